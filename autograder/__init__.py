@@ -1,0 +1,1 @@
+"""What only graders have: the engine, the hidden checks and the commands."""

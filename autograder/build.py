@@ -1,0 +1,197 @@
+"""course/assignments/NAME.py -> source/NAME/name.ipynb.
+
+The text is percent format with short nbgrader metadata.  The build completes the metadata,
+gives every cell an id that does not change from build to build, and records the text output
+of the cells tagged ``check-output`` by running the notebook, so that nbval can compare it.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import re
+import sys
+import tempfile
+from typing import Any
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from autograder.course import Course
+from autograder.errors import UserError
+from autograder.files import write_built
+
+CHECK_OUTPUT = "check-output"
+ILLUSTRATION = "illustration"
+NBVAL_CHECK = "nbval-check-output"
+
+
+def build(course: Course, name: str, *, check: bool = False, force: bool = False) -> bool:
+    """Build one assignment's instructor notebook.
+
+    Parameters
+    ----------
+    course : Course
+        Where to read and write.
+    name : str
+        Such as ``01_convolution``.
+    check : bool
+        Write nothing, only compare.
+    force : bool
+        Write over a notebook that was edited by hand (it is kept beside the new one).
+
+    Returns
+    -------
+    bool
+        Whether the committed notebook was already what the text gives.
+
+    Raises
+    ------
+    UserError
+        Where there is no such text, its metadata is wrong, or the notebook does not run.
+    """
+    text, target = course.text(name), course.source(name)
+    if not text.is_file():
+        raise UserError(f"there is no {text}; there is {', '.join(course.texts) or 'none'}.")
+    notebook = assemble(text.read_text("utf-8"), where=text.name)
+    old = nbformat.read(target, as_version=4) if target.is_file() else None
+    same_code = old is not None and _code(old) == _code(notebook)
+    if same_code:
+        for cell, before in zip(notebook.cells, old.cells, strict=True):
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = before.outputs, None
+    elif not check:
+        run(notebook, course)
+    built = {target.relative_to(course.root): nbformat.writes(notebook) + "\n"}
+    return not write_built(course.root, "source", built, check=check, force=force)
+
+
+def assemble(text: str, where: str = "text") -> NotebookNode:
+    """The notebook that a percent text describes, without outputs.
+
+    Raises
+    ------
+    UserError
+        Where a cell's nbgrader metadata is incomplete or a grade_id comes twice.
+    """
+    notebook = jupytext.reads(text, fmt="py:percent")
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+            "autograder": notebook.metadata.get("autograder", {}),
+        }
+    )
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    seen: set[str] = set()
+    for index, cell in enumerate(notebook.cells):
+        cell.metadata = nbformat.from_dict(_metadata(cell, index, where))
+        short = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if short in seen:
+            raise UserError(f"{where}: two cells have the grade_id {short!r}; give one of them another.")
+        if short:
+            seen.add(short)
+        cell.id = re.sub(r"[^a-zA-Z0-9_-]", "-", short or f"text-{index:03}")[:64]
+    return notebook
+
+
+def _metadata(cell: NotebookNode, index: int, where: str) -> dict[str, Any]:
+    """A cell's metadata, completed."""
+    metadata = {key: value for key, value in cell.metadata.items() if key in ("tags", "title", "nbgrader")}
+    tags = list(metadata.pop("tags", []))
+    if CHECK_OUTPUT in tags:
+        tags.append(NBVAL_CHECK)
+    if tags:
+        metadata["tags"] = tags
+    given = metadata.pop("nbgrader", None)
+    if given is None and (cell.cell_type != "code" or ILLUSTRATION in tags):
+        return metadata
+    if given is None:
+        given = {"grade_id": f"setup-{index:03}"}
+    unknown = set(given) - {"grade_id", "grade", "solution", "points"}
+    if unknown or "grade_id" not in given or (given.get("grade") and "points" not in given):
+        raise UserError(
+            f"{where}, cell {index + 1}: nbgrader metadata needs grade_id, and points where grade is true; "
+            f"it has {dict(given)}."
+        )
+    grade, solution = bool(given.get("grade")), bool(given.get("solution"))
+    metadata["nbgrader"] = {
+        "grade": grade,
+        "grade_id": given["grade_id"],
+        "locked": not solution,
+        "schema_version": 3,
+        "solution": solution,
+        "task": False,
+    }
+    if grade:
+        metadata["nbgrader"]["points"] = given["points"]
+    return metadata
+
+
+def _code(notebook: NotebookNode) -> list[tuple[str, str, str]]:
+    """All that outputs depend on."""
+    return [
+        (cell.cell_type, cell.source if cell.cell_type == "code" else "", str(cell.metadata.get("tags")))
+        for cell in notebook.cells
+    ]
+
+
+def run(notebook: NotebookNode, course: Course) -> None:
+    """Run the solved notebook and keep the text output of the cells tagged ``check-output``.
+
+    Raises
+    ------
+    UserError
+        Where a cell raises: the reference solution must pass its own checks.
+    """
+    if not any(CHECK_OUTPUT in cell.metadata.get("tags", []) for cell in notebook.cells):
+        return
+    executed = copy.deepcopy(notebook)
+    paths = os.pathsep.join([str(course.root), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+    environment = os.environ | {"PYTHONPATH": paths, "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
+    with tempfile.TemporaryDirectory() as folder:
+        client = NotebookClient(
+            executed, timeout=600, resources={"metadata": {"path": folder}}, coalesce_streams=True
+        )
+        try:
+            client.execute(env=environment)
+        except Exception as error:
+            raise UserError(f"the solved notebook does not run: {error}") from error
+    for cell, ran in zip(notebook.cells, executed.cells, strict=True):
+        if CHECK_OUTPUT in cell.metadata.get("tags", []):
+            cell.outputs = _text_outputs(ran.outputs)
+
+
+def _text_outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Standard output and plain text results: what is the same on every machine."""
+    kept = []
+    for output in outputs:
+        if output.output_type == "stream" and output.name == "stdout":
+            kept.append(nbformat.from_dict(output))
+        elif output.output_type == "execute_result":
+            kept.append(
+                nbformat.from_dict(
+                    {
+                        "output_type": "execute_result",
+                        "execution_count": None,
+                        "metadata": {},
+                        "data": {"text/plain": output.data["text/plain"]},
+                    }
+                )
+            )
+    return kept
+
+
+def main(course: Course, names: list[str], *, check: bool, force: bool = False) -> int:
+    """Build (or check) the named assignments, or all; the command's exit status."""
+    out_of_step = 0
+    for name in names or course.texts:
+        in_step = build(course, name, check=check, force=force)
+        word = "in step" if in_step else ("OUT OF STEP: run `autograder build`" if check else "built")
+        print(f"{name:<22} {word}", file=sys.stderr if check and not in_step else sys.stdout)
+        out_of_step += check and not in_step
+    return 1 if out_of_step else 0
+
+

@@ -1,0 +1,183 @@
+"""What grading one submission gives: plain records that travel as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+OUTCOMES = (
+    "correct",
+    "partial",
+    "incorrect",
+    "not attempted",
+    "error",
+    "timed out",
+    "out of memory",
+    "crashed",
+    "manual",
+)
+
+
+@dataclass
+class Evidence:
+    """What a learner may read of why a check did not pass.
+
+    Parameters
+    ----------
+    hidden : bool
+        Whether it comes from a hidden check; then only `called` (the situation in words),
+        `cause` and `trace` are filled.
+    called, got, wanted, cause, trace : str
+        As in `course.checking.Failure`.
+    """
+
+    hidden: bool = False
+    called: str = ""
+    got: str = ""
+    wanted: str = ""
+    cause: str = ""
+    trace: str = ""
+
+
+@dataclass
+class ImageResult:
+    """An image that a public check compared, as PNG files in base64."""
+
+    title: str
+    png: str
+    """One picture: expected, yours and their difference side by side."""
+    alt: str
+
+
+@dataclass
+class CellResult:
+    """One graded cell.
+
+    Parameters
+    ----------
+    grade_id : str
+        The test cell's (or the hand-graded answer's) id.
+    exercise : str
+        The grade_id of the solution cell that it judges; the cell's own for hand-graded ones.
+    title : str
+        What is asked, for people: the exercise and the aspect.
+    score, max_score : float
+        Points.  A cell that waits for a person has score 0 and outcome "manual".
+    outcome : str
+        One of `OUTCOMES`.
+    message : str or None
+        What happened, why and what to do; None where all is well.
+    mistake : str or None
+        The slug of the recognised mistake.
+    """
+
+    grade_id: str
+    exercise: str
+    title: str
+    score: float
+    max_score: float
+    outcome: str
+    message: str | None = None
+    mistake: str | None = None
+    evidence: Evidence | None = None
+    pictures: list[ImageResult] = field(default_factory=list)
+    instructor_detail: str | None = None
+
+
+@dataclass
+class Result:
+    """One submission, graded.
+
+    Parameters
+    ----------
+    student, assignment : str
+        Whose it is, and of what.
+    status : str
+        ``"graded"`` or ``"invalid"``; an invalid submission could not be read at all, and
+        `reason` says why.  Its cells are listed with score 0.
+    seed : int
+        From which the hidden checks drew their inputs.
+    notes : list of str
+        What the learner and the instructor should know: repaired cells, restarts.
+    notebook : dict or None
+        The submission as it was run, with its outputs (nbformat 4 JSON).
+    """
+
+    student: str
+    assignment: str
+    status: str
+    reason: str | None
+    seed: int
+    cells: list[CellResult]
+    seconds: float = 0.0
+    notes: list[str] = field(default_factory=list)
+    notebook: dict[str, Any] | None = None
+    key: str = ""
+    """Content hash of submission, assignment, engine and seed: equal keys mean equal results."""
+
+    @property
+    def score(self) -> float:
+        """Points earned so far; hand-graded cells count when a person has graded them."""
+        return sum(cell.score for cell in self.cells)
+
+    @property
+    def max_score(self) -> float:
+        """Points that can be earned, hand-graded cells included."""
+        return sum(cell.max_score for cell in self.cells)
+
+    def summary(self) -> dict[str, Any]:
+        """The submission's part of ``grade --json``."""
+        return {
+            "student": self.student,
+            "status": self.status,
+            "reason": self.reason,
+            "score": self.score,
+            "max_score": self.max_score,
+            "seconds": round(self.seconds, 3),
+            "cells": [
+                {
+                    "grade_id": cell.grade_id,
+                    "score": cell.score,
+                    "max_score": cell.max_score,
+                    "outcome": cell.outcome,
+                    "message": cell.message,
+                }
+                for cell in self.cells
+            ],
+        }
+
+    def to_json(self) -> str:
+        """The whole record as JSON text."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Result:
+        """The inverse of `to_json`.
+
+        Raises
+        ------
+        ValueError
+            Where the text is not such a record.
+        """
+        try:
+            data = json.loads(text)
+            cells = []
+            for cell in data.pop("cells"):
+                evidence, pictures = cell.pop("evidence"), cell.pop("pictures")
+                cells.append(
+                    CellResult(
+                        **cell,
+                        evidence=Evidence(**evidence) if evidence else None,
+                        pictures=[ImageResult(**picture) for picture in pictures],
+                    )
+                )
+            return cls(**data, cells=cells)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"not a grading result: {error}") from error
+
+
+def read_results(folder: Path) -> list[Result]:
+    """Every result in ``results/NAME/``, in order of student."""
+    return [Result.from_json(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))]

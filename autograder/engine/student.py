@@ -1,0 +1,318 @@
+"""The student's process: runs cells as Jupyter would, and answers calls into what they defined.
+
+It knows no test, no expected value and no solution.  Nothing that it says is a verdict: the
+checks treat every answer as a claim by code that may lie.
+"""
+
+from __future__ import annotations
+
+import builtins
+import io
+import os
+import signal
+import socket
+import sys
+import traceback
+from typing import Any
+
+import numpy as np
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+from traitlets.config import Config
+
+from autograder.engine.channel import Channel, ChannelError
+from autograder.engine.codec import decode, encode
+from autograder.engine.protocol import ERRORS, Kind
+
+MAX_OUTPUTS = 1000
+
+
+class Outputs:
+    """The outputs of the cell that runs, in order, in nbformat's form and bounded in size."""
+
+    def __init__(self, limit: int):
+        self.limit = limit
+        self.keep: list[dict[str, Any]] | None = None
+        self.room = 0
+
+    def start(self) -> None:
+        """Begin to keep outputs."""
+        self.keep, self.room = [], self.limit
+
+    def stop(self) -> list[dict[str, Any]]:
+        """Return what was kept, and drop what comes from now on."""
+        kept, self.keep = self.keep or [], None
+        return kept
+
+    def text(self, name: str, text: str) -> None:
+        """Add text to a stream."""
+        if self.keep is None or not text:
+            return
+        last = self.keep[-1] if self.keep else None
+        if last is not None and last["output_type"] == "stream" and last["name"] == name:
+            text = text[: self._take(len(text))]
+            last["text"] = _overwrite(last["text"], text)
+        else:
+            self._add({"output_type": "stream", "name": name, "text": _overwrite("", text)}, len(text))
+
+    def data(self, kind: str, data: dict[str, Any], metadata: Any = None) -> None:
+        """Add a rich output."""
+        bundle = {str(mime): value for mime, value in data.items() if isinstance(value, str)}
+        output = {"output_type": kind, "data": bundle, "metadata": {}}
+        if kind == "execute_result":
+            output["execution_count"] = None
+        self._add(output, sum(map(len, bundle.values())))
+
+    def error(self, name: str, value: str, trace: list[str]) -> None:
+        """Add an error; it is kept even where the room is used up."""
+        self.room = max(self.room, 100_000)
+        output = {"output_type": "error", "ename": name, "evalue": value[:2000], "traceback": trace}
+        self._add(output, len(value) + sum(map(len, trace)))
+
+    def clear(self) -> None:
+        """What ``clear_output`` asks for."""
+        if self.keep is not None:
+            self.keep.clear()
+
+    def _take(self, size: int) -> int:
+        taken = max(0, min(size, self.room))
+        self.room -= taken
+        return taken
+
+    def _add(self, output: dict[str, Any], size: int) -> None:
+        if self.keep is None or self.room <= 0 or len(self.keep) >= MAX_OUTPUTS:
+            return
+        if size > self.room:
+            self.room = 0
+            output = {"output_type": "stream", "name": "stderr", "text": "[output too large: left out]\n"}
+        self.room -= size
+        self.keep.append(output)
+
+
+def _overwrite(before: str, text: str) -> str:
+    """Append as a terminal would: a carriage return starts its line again (progress bars)."""
+    if "\r" not in text:
+        return before + text
+    start = before.rfind("\n") + 1
+    lines = (before[start:] + text.replace("\r\n", "\n")).split("\n")
+    return before[:start] + "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in lines)
+
+
+class Stream(io.TextIOBase):
+    """Standard output or error of the student's code."""
+
+    encoding = "utf-8"
+
+    def __init__(self, name: str, outputs: Outputs):
+        self.name = name
+        self._outputs = outputs
+
+    def write(self, text: str) -> int:
+        """Keep the text."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._outputs.text(self.name, text)
+        return len(text)
+
+    def writable(self) -> bool:
+        """Yes."""
+        return True
+
+    def isatty(self) -> bool:
+        """No: libraries then print no colours and no live progress bars."""
+        return False
+
+
+class _Publisher(DisplayPublisher):
+    outputs: Outputs
+
+    def publish(self, data: dict[str, Any], metadata: Any = None, **_: Any) -> None:
+        self.outputs.data("display_data", data, metadata)
+
+    def clear_output(self, wait: bool = False) -> None:
+        self.outputs.clear()
+
+
+class _Hook(DisplayHook):
+    outputs: Outputs
+
+    def write_output_prompt(self) -> None:
+        """No prompt: the notebook has its own."""
+
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:
+        self.outputs.data("execute_result", format_dict, md_dict)
+
+    def finish_displayhook(self) -> None:
+        """Nothing to end: the parent prints a line feed here."""
+
+
+class Shell(InteractiveShell):
+    """IPython as a notebook has it, with outputs kept instead of printed."""
+
+    displayhook_class = Type(_Hook)
+    display_pub_class = Type(_Publisher)
+    outputs: Outputs
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """There is no event loop to join."""
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
+        try:
+            value = str(evalue)
+        except Exception:
+            value = ""
+        trace = stb if isinstance(stb, list) else [str(stb)]
+        self.outputs.error(etype.__name__, value, [str(line)[:20_000] for line in trace[-60:]])
+
+
+def make_shell(outputs: Outputs) -> Shell:
+    """A fresh shell, with figures drawn inline."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.xmode = "Context"
+    config.Completer.use_jedi = False
+    _Publisher.outputs = _Hook.outputs = Shell.outputs = outputs
+    shell = Shell.instance(config=config)
+    shell.user_ns["__name__"] = "__main__"
+    main_module = sys.modules["__main__"]
+    main_module.__dict__.pop("main", None)
+    # As in Jupyter, `input()` has nobody to ask.
+    builtins.input = _no_input
+    try:
+        shell.enable_matplotlib("inline")
+    except Exception:
+        pass
+    return shell
+
+
+def _no_input(prompt: object = "") -> str:
+    raise EOFError("input() has nobody to ask when a notebook is graded")
+
+
+class Student:
+    """The student's side of the channel."""
+
+    def __init__(self, channel: Channel, output_bytes: int):
+        self.channel = channel
+        self.outputs = Outputs(output_bytes)
+        self.shell = make_shell(self.outputs)
+        self.pinned: dict[str, dict[str, Any]] = {}
+        sys.stdout = Stream("stdout", self.outputs)
+        sys.stderr = Stream("stderr", self.outputs)
+
+    def serve(self) -> None:
+        """Answer requests until the other side is gone."""
+        handlers = {Kind.RUN: self.run, Kind.PIN: self.pin, Kind.CALL: self.call}
+        answers = {Kind.RUN: Kind.DONE, Kind.PIN: Kind.DONE, Kind.CALL: Kind.ANSWER}
+        self.channel.send(Kind.READY, encode(None))
+        while True:
+            try:
+                frame = self.channel.receive()
+            except KeyboardInterrupt:
+                continue
+            except ChannelError:
+                return
+            try:
+                body = handlers[Kind(frame.kind)](decode(frame.body))
+            except KeyboardInterrupt:
+                body = {"status": "interrupted"}
+            self.channel.send(answers[Kind(frame.kind)], encode(body), frame.nonce)
+
+    def run(self, source: str) -> dict[str, Any]:
+        """Run one cell."""
+        self.outputs.start()
+        interrupted = False
+        try:
+            result = self.shell.run_cell(source, store_history=True)
+            interrupted = isinstance(result.error_in_exec, KeyboardInterrupt)
+            raised = not result.success
+        except SystemExit:
+            raised = True
+        kept = self.outputs.stop()
+        return {"status": "interrupted" if interrupted else "done", "raised": raised, "outputs": kept}
+
+    def pin(self, request: list[Any]) -> dict[str, Any]:
+        """Keep what some names mean at this point of the notebook."""
+        key, names = request
+        self.pinned[key] = {name: self.shell.user_ns[name] for name in names if name in self.shell.user_ns}
+        return {"status": "done"}
+
+    def call(self, request: list[Any]) -> dict[str, Any]:
+        """Call a function and say what came of it.
+
+        Returns
+        -------
+        dict
+            ``status`` is "value" (with ``value``, and ``after``: the arguments, where the call
+            changed them), "raised" (with ``error``: position in `ERRORS`, ``type``, ``text``
+            and ``trace``), "missing", "not callable" or "unsendable".
+        """
+        key, name, args, kwargs = request
+        names = self.pinned.get(key, {})
+        if name not in names:
+            return {"status": "missing"}
+        function = names[name]
+        if not callable(function):
+            return {"status": "not callable", "type": type(function).__name__}
+        before = encode([args, kwargs])
+        try:
+            value = function(*args, **kwargs)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            return _describe_error(error)
+        answer = {"status": "value", "value": value}
+        try:
+            after = encode([args, kwargs])
+            if after != before:
+                answer["after"] = [list(args), kwargs]
+            encode(answer)
+        except (ValueError, MemoryError) as error:
+            return {"status": "unsendable", "text": str(error)[:300]}
+        return answer
+
+
+def _describe_error(error: BaseException) -> dict[str, Any]:
+    number = next((n for n, kind in reversed(list(enumerate(ERRORS))) if type(error) is kind), None)
+    if number is None:
+        number = next((n for n, kind in reversed(list(enumerate(ERRORS))) if isinstance(error, kind)), 0)
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(_ENGINE)
+    ]
+    try:
+        text = str(error)
+    except Exception:
+        text = ""
+    trace = "".join(traceback.format_list(frames[-12:]))
+    return {
+        "status": "raised",
+        "error": number,
+        "type": type(error).__name__[:80],
+        "text": text[:2000],
+        "trace": trace[:8000],
+    }
+
+
+_ENGINE = os.path.dirname(os.path.abspath(__file__))
+
+
+def main(descriptor: int, output_bytes: int, checkout: str) -> None:
+    """Serve on an inherited socket.
+
+    Parameters
+    ----------
+    descriptor : int
+        The socket.
+    output_bytes : int
+        Room for one cell's output.
+    checkout : str
+        The folder from which the engine was imported; it leaves the import path.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    np.set_printoptions()
+    sys.path[:] = ["", *(path for path in sys.path if path and os.path.abspath(path) != checkout)]
+    sys.argv = [""]
+    Student(Channel(socket.socket(fileno=descriptor)), output_bytes).serve()

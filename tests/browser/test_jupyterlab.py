@@ -1,0 +1,117 @@
+"""What a student does and sees in JupyterLab: answer an exercise, run its check, press Validate."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+
+RELEASED = sorted(path.name for path in (ROOT / "release").glob("[0-9][0-9]_*"))
+PLACEHOLDER = "answer here"
+START = "00_start/start.ipynb"
+RUNS_WITHIN = 60_000  # milliseconds; the first cell waits for the kernel, too
+VALIDATES_WITHIN = 180_000
+
+
+def open_notebook(page: Page, lab, path: str) -> None:
+    page.goto(lab.page_of(path))
+    expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible()
+    expect(page.get_by_text("Python 3").last).to_be_visible()
+
+
+def cell_with(page: Page, text: str) -> Locator:
+    """The first code cell whose source contains a text."""
+    return page.locator(".jp-CodeCell", has=page.locator(".cm-content", has_text=text)).first
+
+
+def run(page: Page, cell: Locator) -> None:
+    """Click into a cell, press Shift+Enter and wait until it has run."""
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+    expect(cell.locator(".jp-InputPrompt").first).to_have_text(re.compile(r"\[\d+\]:"), timeout=RUNS_WITHIN)
+
+
+def validate(page: Page) -> str:
+    """Press nbgrader's button; the text of its dialog."""
+    page.get_by_role("button", name="Validate", exact=True).click()
+    dialog = page.get_by_role("dialog").filter(has_text="Validation Results")
+    expect(dialog).to_be_visible(timeout=VALIDATES_WITHIN)
+    return dialog.inner_text()
+
+
+def solve(page: Page, exercise: str, line: str, instead_of: str = "raise NotImplementedError") -> Locator:
+    """Write over the stub's line, as a student does; the exercise's cell."""
+    cell = cell_with(page, f"def {exercise}(")
+    stub = cell.locator(".cm-line", has_text=instead_of)
+    stub.click()
+    page.keyboard.press("End")
+    page.keyboard.press("Shift+Home")
+    page.keyboard.type(line)
+    expect(stub).to_have_count(0)
+    return cell
+
+
+def answer(page: Page, words: str) -> None:
+    """Write into the notebook's cell for an answer in words."""
+    cell = page.locator(".jp-MarkdownCell", has_text=PLACEHOLDER)
+    cell.locator(".jp-MarkdownOutput").dblclick()
+    cell.locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(words)
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator(".jp-MarkdownOutput", has_text=words)).to_be_visible()
+
+
+def test_a_fresh_notebook_fails_validation_and_says_where(page, lab):
+    open_notebook(page, lab, START)
+    told = validate(page)
+    assert told.count("The following cell failed") == 3  # two checks and the answer in words
+    assert told.count("not attempted yet") == 2
+    assert "You did not provide a response" in told
+
+
+def test_a_student_answers_checks_and_validates(page, lab, tmp_path):
+    open_notebook(page, lab, START)
+    check = cell_with(page, "check.scale_pixels_values(")
+
+    exercise = solve(page, "scale_pixels", "return image // 255")
+    run(page, exercise)
+    run(page, check)
+    expect(check.locator(".jp-OutputArea")).to_contain_text("cut off to a whole number")
+    page.screenshot(path=tmp_path / "wrong.png")
+
+    exercise = solve(page, "scale_pixels", "return image / 255", instead_of="return image // 255")
+    run(page, exercise)
+    for check in page.locator(".jp-CodeCell", has_text="from course.checks import").all():
+        run(page, check)
+        expect(check.locator(".jp-OutputArea")).to_contain_text("public checks passed")
+        expect(check.locator(".jp-OutputArea")).not_to_contain_text("Error")
+    page.screenshot(path=tmp_path / "right.png")
+
+    answer(page, "With one divisor, equal numbers mean equal brightness. A black picture divides by 0.")
+    assert "Success" in validate(page)
+    page.screenshot(path=tmp_path / "validated.png")
+
+    saved = nbformat.read(lab.folder / START, as_version=4)
+    assert any("equal brightness" in cell.source for cell in saved.cells)
+
+
+@pytest.mark.parametrize("name", RELEASED)
+def test_a_solved_notebook_passes_validation(page, lab, name):
+    """The students' notebook with the model answers in it, and nothing hidden at hand."""
+    path = f"{name}/{name[3:]}.ipynb"
+    solved = nbformat.read(lab.folder / path, as_version=4)
+    answers = {cell.id: cell.source for cell in nbformat.read(ROOT / "source" / path, as_version=4).cells}
+    for cell in solved.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = answers[cell.id]
+    (lab.folder / "solved").mkdir(exist_ok=True)
+    nbformat.write(solved, lab.folder / "solved" / path.split("/")[1])
+
+    open_notebook(page, lab, f"solved/{path.split('/')[1]}")
+    assert "Success" in validate(page)
