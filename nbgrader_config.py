@@ -35,16 +35,9 @@ c.CourseDirectory.submitted_directory = "submitted"
 c.CourseDirectory.autograded_directory = "autograded"
 c.CourseDirectory.feedback_directory = "feedback"
 # `earlier` is where `autograder collect` keeps the submissions that were handed in again.
-c.CourseDirectory.ignore = [
-    ".ipynb_checkpoints",
-    "*.pyc",
-    "__pycache__",
-    "feedback",
-    "earlier",
-    "lms.json",
-]
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "earlier", "lms.json"]
 
-# Releasing: stubs name their exercise.  Checksums and database before the hidden tests go, and checksums again.
+# Releasing: stubs name their exercise.  Checksums and database come before the hidden tests go.
 c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.LockCells",
     f"{plugins}.NamedStubs",
@@ -80,7 +73,4 @@ c.GenerateFeedback.preprocessors = [
 # A page that shows a student's notebook must not run what the student put into it: in the
 # formgrader it would run with the grader's rights.
 c.HTMLExporter.sanitize_html = True
-c.HTMLExporter.filters = {
-    "clean_html": f"{plugins}.clean_html",
-    "markdown2html": f"{plugins}.markdown2html",
-}
+c.HTMLExporter.filters = {"clean_html": f"{plugins}.clean_html", "markdown2html": f"{plugins}.markdown2html"}

@@ -150,7 +150,11 @@ def run(notebook: NotebookNode, course: Course) -> None:
         return
     executed = copy.deepcopy(notebook)
     paths = os.pathsep.join([str(course.root), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-    environment = os.environ | {"PYTHONPATH": paths, "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
+    environment = os.environ | {
+        "PYTHONPATH": paths,
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_ENABLE_ONEDNN_OPTS": "0",
+    }
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
             executed, timeout=600, resources={"metadata": {"path": folder}}, coalesce_streams=True
@@ -193,5 +197,3 @@ def main(course: Course, names: list[str], *, check: bool, force: bool = False) 
         print(f"{name:<22} {word}", file=sys.stderr if check and not in_step else sys.stdout)
         out_of_step += check and not in_step
     return 1 if out_of_step else 0
-
-

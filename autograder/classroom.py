@@ -11,6 +11,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
+import autograder
+import course as course_package
 from autograder import assignment as assignments
 from autograder.assignment import Assignment
 from autograder.course import Course, notebook_file
@@ -34,7 +36,9 @@ class Task:
         if self.file is None:
             return read_bytes(self.folder, assignment)
         if self.file.is_symlink():
-            raise InvalidSubmission(f"{self.file.name} is a link to another place, and links are not followed.")
+            raise InvalidSubmission(
+                f"{self.file.name} is a link to another place, and links are not followed."
+            )
         return self.file.read_bytes()
 
 
@@ -78,15 +82,14 @@ def find_submissions(folder: Path, assignment: str, students: list[str] | None =
     return chosen
 
 
-def engine_digest(course: Course) -> str:
+def engine_digest() -> str:
     """Hash of all code that takes part in a verdict."""
     digest = hashlib.sha256()
-    files = [*(course.root / "course").glob("*.py"), *(course.root / "course/checks").glob("*.py")]
-    files += [*(course.root / "autograder").glob("*.py"), *(course.root / "autograder/engine").glob("*.py")]
-    files += (course.root / "autograder/checks").glob("*.py")
-    for path in sorted(files):
-        digest.update(f"{path.relative_to(course.root)}\0".encode())
-        digest.update(path.read_bytes())
+    for package in (Path(autograder.__file__).parent, Path(course_package.__file__).parent):
+        for folder in ("", "engine", "checks"):
+            for path in sorted((package / folder).glob("*.py")):
+                digest.update(f"{path.relative_to(package.parent)}\0".encode())
+                digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
@@ -133,7 +136,7 @@ def grade_class(
     """
     assignment = assignments.load(course, name)
     seed = recorded_seed(course, name, seed)
-    engine = engine_digest(course)
+    engine = engine_digest()
     results: dict[str, Result] = {}
     pending: dict[Future[Result], Task] = {}
     with ThreadPoolExecutor(jobs or len(os.sched_getaffinity(0))) as pool:
@@ -142,7 +145,12 @@ def grade_class(
                 try:
                     data = task.read(name)
                 except InvalidSubmission as error:
-                    _finish(course, supervise.invalid(assignment, task.student, seed, str(error)), results, progress)
+                    _finish(
+                        course,
+                        supervise.invalid(assignment, task.student, seed, str(error)),
+                        results,
+                        progress,
+                    )
                     continue
                 key = _key(assignment, engine, seed, task.student, data)
                 kept = None if regrade else _kept(course, name, task.student, key)

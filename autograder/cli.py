@@ -34,7 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"autograder: {error}", file=sys.stderr)
         return WRONG
     except KeyboardInterrupt:
-        print("\nautograder: interrupted. What was finished is kept; run the same command to go on.", file=sys.stderr)
+        print(
+            "\nautograder: interrupted. What was finished is kept; run the same command to go on.",
+            file=sys.stderr,
+        )
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -42,7 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="autograder", description="Build, release and grade this course's assignments.")
+    parser = argparse.ArgumentParser(
+        prog="autograder", description="Build, release and grade this course's assignments."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name: str, function: object, text: str) -> argparse.ArgumentParser:
@@ -58,7 +63,9 @@ def _parser() -> argparse.ArgumentParser:
         command = add(name, function, text)
         command.add_argument("names", nargs="*", metavar="NAME", help="assignments; by default all")
         command.add_argument("--check", action="store_true", help="write nothing; exit 1 where out of step")
-        command.add_argument("--force", action="store_true", help="write over files edited by hand; they are kept aside")
+        command.add_argument(
+            "--force", action="store_true", help="write over files edited by hand; they are kept aside"
+        )
     collect = add("collect", _collect, "an LMS zip, or a folder of notebooks -> submitted/")
     collect.add_argument("source", type=Path, metavar="FILE_OR_FOLDER")
     collect.add_argument("name", metavar="NAME")
@@ -66,8 +73,12 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("name", metavar="NAME")
     grade.add_argument("students", nargs="*", metavar="STUDENT", help="by default all who handed in")
     grade.add_argument("--submissions", type=Path, metavar="DIR", help="instead of submitted/")
-    grade.add_argument("--jobs", type=_positive, metavar="N", help="submissions at a time; by default one a processor")
-    grade.add_argument("--seed", type=int, metavar="S", help="for the hidden checks' inputs; by default the recorded one")
+    grade.add_argument(
+        "--jobs", type=_positive, metavar="N", help="submissions at a time; by default one a processor"
+    )
+    grade.add_argument(
+        "--seed", type=int, metavar="S", help="for the hidden checks' inputs; by default the recorded one"
+    )
     grade.add_argument("--json", type=Path, metavar="FILE", help="write the scores there, too")
     grade.add_argument("--regrade", action="store_true", help="grade also what has not changed since")
     grade.add_argument("--strict", action="store_true", help="exit 1 where a submission is invalid")

@@ -42,7 +42,9 @@ class Course:
     @property
     def texts(self) -> list[str]:
         """Names of all assignments that have a text in ``course/assignments``, in order."""
-        return sorted(p.stem for p in (self.root / "course/assignments").glob("*.py") if _NAME.fullmatch(p.stem))
+        return sorted(
+            p.stem for p in (self.root / "course/assignments").glob("*.py") if _NAME.fullmatch(p.stem)
+        )
 
     def require(self, name: str) -> str:
         """The name itself, where the course has such an assignment.

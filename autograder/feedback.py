@@ -41,6 +41,16 @@ __all__ = ["picture_png", "render_feedback", "write_feedback"]
 
 MOST_NEXT_STEPS = 3
 
+_ADVICE = {
+    "error": "Make such a call yourself in a new cell, and read its traceback from the last line upwards.",
+    "timed out": "Look for a loop that never ends, and for work that whole arrays do at once.",
+    "out of memory": "Look for an array or a list that is far larger than the input, or grows at every step.",
+    "crashed": "Restart the kernel and run all cells in order: look for `exit()`, for a function that calls "
+    "itself without end, and for files or processes that the exercise does not need.",
+}
+_BEGIN = "Write your answer in its cell, delete the line `raise NotImplementedError`, and run the cell."
+_CHECK_ADVICE = "You need not do anything: this part is graded again once the check is mended."
+
 # Of a learner's notebook: enough to read, little enough to open on a telephone.
 MOST_CELLS = 300
 MOST_LINES = 60
@@ -168,13 +178,17 @@ def _exercise(
 ) -> dict[str, Any]:
     total = standing(cells, grades)
     outcome, words = _summary(cells)
-    parts: list[dict[str, Any]] = []
-    for cell in cells:
-        part = _part(cell, grades, sources)
-        # The same stub or crash fails every aspect: say it once.
-        earlier = next((p for p in parts if p["story"] and p["story"] == part["story"]), None)
-        part["same_as"] = earlier["title"] if earlier else None
-        parts.append(part)
+    parts = [_part(cell, grades, sources) for cell in cells]
+    # The same stub or crash fails every aspect: say it once.
+    shared = None
+    if len(parts) > 1 and parts[0]["story"] and len({part["story"] for part in parts}) == 1:
+        shared = parts[0] | {"mistake": "", "hidden": False}
+    told: dict[Any, str] = {}
+    for part in parts:
+        part["same_as"] = told.get(part["story"]) if part["story"] and not shared else None
+        told.setdefault(part["story"], part["title"])
+        if shared:
+            part |= {"message": "", "rows": [], "trace": ""}
     comment = grades[name].comment if name in grades else None
     return {
         "name": name,
@@ -184,6 +198,7 @@ def _exercise(
         "outcome": outcome,
         "words": words,
         "parts": parts,
+        "shared": shared,
         "comment": comment,
     }
 
@@ -191,6 +206,8 @@ def _exercise(
 def _summary(cells: Sequence[CellResult]) -> tuple[str, str]:
     """An exercise in one outcome and a few words."""
     counts = Counter(cell.outcome for cell in cells)
+    if all(check_broke(cell) for cell in cells):
+        return "error", "Error in the check"
     if len(counts) == 1:
         outcome = cells[0].outcome
         return outcome, OUTCOME_WORDS[outcome].word if outcome in OUTCOME_WORDS else outcome
@@ -242,9 +259,11 @@ def _told(cell: CellResult, evidence: Evidence) -> tuple[str, list[tuple[str, st
     """The message, and the evidence as (label, text, kind); nothing is said twice."""
     message = (cell.message or "").strip()
     cause = evidence.cause.strip()
+    # An error or a time limit is what happened; why it did is for the learner to find.
+    why = "What happened" if cell.outcome in _ADVICE else "Likely cause"
     if evidence.hidden:
         # Only these two: whatever else is there came from the hidden check.
-        rows = [("Situation", evidence.called, "prose"), ("Likely cause", cause, "cause")]
+        rows = [("Situation", evidence.called, "prose"), (why, cause, "cause")]
         if any(secret and secret in message for secret in (evidence.got, evidence.wanted)):
             message = ""
     else:
@@ -252,7 +271,7 @@ def _told(cell: CellResult, evidence: Evidence) -> tuple[str, list[tuple[str, st
             ("Called", evidence.called, "code"),
             ("Came back", evidence.got, "code"),
             ("Wanted", evidence.wanted, "code"),
-            ("Likely cause", cause, "cause"),
+            (why, cause, "cause"),
         ]
     rows = [
         (label, _cut(text if kind == "code" else as_sentence(text, (cell.exercise,)), 40, 3_000)[0], kind)
@@ -264,7 +283,14 @@ def _told(cell: CellResult, evidence: Evidence) -> tuple[str, list[tuple[str, st
             message = ""
         else:
             rows = [row for row in rows if row[2] != "cause"]
+    advice = _advice(cell)
+    if advice:
+        rows.append(("What to do", advice, "cause"))
     return message, rows
+
+
+def _advice(cell: CellResult) -> str:
+    return _CHECK_ADVICE if check_broke(cell) else _ADVICE.get(cell.outcome, "")
 
 
 def _flat(text: str) -> str:
@@ -305,7 +331,7 @@ def _headline(cells: Sequence[CellResult], total: Any) -> tuple[str, str]:
     if all(cell.outcome == "not attempted" for cell in automatic):
         return (
             "Nothing has been attempted yet.",
-            "Begin with the first exercise below: its public checks help you along while you work.",
+            "Every exercise counts for itself, and its public checks help you along while you work.",
         )
     if total.share >= 0.75:
         return "Nearly there.", "What is missing is listed below, the most points first."
@@ -326,14 +352,15 @@ def _next_steps(cells: Sequence[CellResult], grades: Mapping[str, ManualGrade]) 
             continue
         first = max(lost, key=lambda c: (c.outcome != "correct", c.max_score - earned(c, grades)))
         cause = first.evidence.cause if first.evidence else ""
+        action = as_sentence(first_sentence(cause or first.message), (name,))
+        action = _BEGIN if first.outcome == "not attempted" else f"{action} {_advice(first)}".strip()
         all_alike = len({cell.outcome for cell in lost}) == 1 and len(lost) == len(group)
         steps.append(
             {
                 "exercise": name,
                 "gain": gain,
                 "part": "" if first.outcome == "not attempted" and all_alike else first.title,
-                "action": as_sentence(first_sentence(cause or first.message), (name,))
-                or "Look at this part of the exercise again, and at the comment on it.",
+                "action": action or "Look at this part of the exercise again, and at the comment on it.",
             }
         )
     steps.sort(key=lambda step: -step["gain"])
@@ -384,7 +411,7 @@ def _nbgrader(cell: dict[str, Any]) -> dict[str, Any]:
 
 
 def _text(value: Any) -> str:
-    """nbformat keeps text as a string or as a list of lines."""
+    """Nbformat keeps text as a string or as a list of lines."""
     if isinstance(value, list):
         value = "".join(part for part in value if isinstance(part, str))
     if not isinstance(value, str):

@@ -31,10 +31,14 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     except OSError as error:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
-        raise UserError(f"{path} could not be written: {error.strerror}. What was there before is kept.") from error
+        raise UserError(
+            f"{path} could not be written: {error.strerror}. What was there before is kept."
+        ) from error
 
 
-def write_built(root: Path, top: str, wanted: dict[Path, str], *, check: bool, force: bool = False) -> list[str]:
+def write_built(
+    root: Path, top: str, wanted: dict[Path, str], *, check: bool, force: bool = False
+) -> list[str]:
     """Bring built files into step, without losing what somebody wrote into them by hand.
 
     The hash of each file as it was built is kept in ``TOP/built.json``; a file with another

@@ -11,8 +11,12 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 from nbgrader.utils import is_solution
+from traitlets import List, Unicode
 
-__all__ = ["NamedStubs", "RedactHiddenTests", "clean_html", "markdown2html"]
+__all__ = ["FOR_GRADERS", "NamedStubs", "RedactHiddenTests", "clean_html", "markdown2html"]
+
+FOR_GRADERS = "for_graders"
+"""Marks a cell of an autograded notebook that students do not get to see."""
 
 
 class NamedStubs(ClearSolutions):
@@ -34,19 +38,24 @@ class NamedStubs(ClearSolutions):
             if self.begin_solution_delimeter not in cell.source:
                 raise RuntimeError(f"the solution cell {grade_id} has no {self.begin_solution_delimeter!r}.")
             language = resources["language"]
-            self.code_stub = {
-                **self.code_stub,
-                language: f'raise NotImplementedError("{grade_id}")',
-            }
+            self.code_stub = {**self.code_stub, language: f'raise NotImplementedError("{grade_id}")'}
         return super().preprocess_cell(cell, resources, cell_index)
 
 
 class RedactHiddenTests(ClearHiddenTests):
-    """Take hidden tests out of a graded notebook, from the cells and from what they raised.
+    """Take what only graders may see out of a graded notebook: rubrics, hidden tests and what these raised.
 
     A traceback quotes the line that raised, so an error of a cell with a hidden region keeps
     its last line only: the message, which is written for the learner.
     """
+
+    # HTMLExporter configures this on every preprocessor; undeclared, nbgrader warns of it.
+    display_data_priority = List(Unicode()).tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Redact a notebook."""
+        nb.cells = [cell for cell in nb.cells if not cell.metadata.get(FOR_GRADERS)]
+        return super().preprocess(nb, resources)
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], cell_index: int

@@ -184,6 +184,8 @@ class Standing:
         Earned and possible points of the answers that a person has graded.
     waiting : float
         Points of the answers that wait for a person.
+    blank : float
+        Points of the answers that were left empty, and that no person has graded.
     """
 
     auto: float
@@ -191,6 +193,7 @@ class Standing:
     hand: float
     hand_max: float
     waiting: float
+    blank: float
 
     @property
     def share(self) -> float:
@@ -200,17 +203,19 @@ class Standing:
 
 def standing(cells: Iterable[CellResult], grades: Mapping[str, ManualGrade]) -> Standing:
     """Add up the points of some cells."""
-    auto = auto_max = hand = hand_max = waiting = 0.0
+    auto = auto_max = hand = hand_max = waiting = blank = 0.0
     for cell in cells:
         if not by_hand(cell):
             auto += earned(cell, grades)
             auto_max += cell.max_score
         elif waits(cell, grades):
             waiting += cell.max_score
+        elif cell.grade_id not in grades or grades[cell.grade_id].score is None:
+            blank += cell.max_score
         else:
             hand += earned(cell, grades)
             hand_max += cell.max_score
-    return Standing(auto, auto_max, hand, hand_max, waiting)
+    return Standing(auto, auto_max, hand, hand_max, waiting, blank)
 
 
 def check_broke(cell: CellResult) -> bool:
@@ -236,7 +241,7 @@ def page_path(root: Path, *parts: str) -> Path:
     for part in parts:
         if part in ("", ".", "..") or any(mark in part for mark in "/\\\0"):
             raise ValueError(
-                f"{part!r} cannot be the name of a file or a folder: rename the submission's folder and grade again."
+                f"{part!r} cannot be the name of a folder: rename the student's folder, grade again."
             )
     return root.joinpath(*parts)
 

@@ -84,8 +84,16 @@ def release_kit(course: Course, *, check: bool = False, force: bool = False) -> 
     leaks = list(find_leaks({str(path): text for path, text in package.items()}, sources))
     if leaks:
         raise UserError("the kit was not released, because students would get:\n  " + "\n  ".join(leaks))
-    changed += _write(course, {Path("release") / p: t for p, t in package.items()}, Path("release/course"), check=check, force=force)
-    kit = {Path("release") / p.name: p.read_text("utf-8") for p in sorted((course.root / KIT_FOLDER).iterdir())}
+    changed += _write(
+        course,
+        {Path("release") / p: t for p, t in package.items()},
+        Path("release/course"),
+        check=check,
+        force=force,
+    )
+    kit = {
+        Path("release") / p.name: p.read_text("utf-8") for p in sorted((course.root / KIT_FOLDER).iterdir())
+    }
     for file in ("pyproject.toml", "LICENSE"):
         kit[Path("release") / file] = (course.root / file).read_text("utf-8")
     return changed + _write(course, kit, None, check=check, force=force)
@@ -112,7 +120,9 @@ def _write(
             if path.is_file() and path.relative_to(course.root) not in wanted and not ignored:
                 strays.append(str(path.relative_to(course.root)))
     if strays and not check:
-        raise UserError(f"{', '.join(strays)} would reach students and does not belong there: move it elsewhere.")
+        raise UserError(
+            f"{', '.join(strays)} would reach students and does not belong there: move it elsewhere."
+        )
     return write_built(course.root, "release", wanted, check=check, force=force) + strays
 
 
@@ -177,7 +187,9 @@ def regions(source: str, begin: str, end: str) -> Iterator[str]:
 def without_regions(source: str) -> str:
     """A cell's text without its solution and hidden regions."""
     for begin, end in ((BEGIN_SOLUTION, END_SOLUTION), (BEGIN_HIDDEN, END_HIDDEN)):
-        source = re.sub(rf"^[ \t]*{re.escape(begin)}\n.*?^[ \t]*{re.escape(end)}", "", source, flags=re.M | re.S)
+        source = re.sub(
+            rf"^[ \t]*{re.escape(begin)}\n.*?^[ \t]*{re.escape(end)}", "", source, flags=re.M | re.S
+        )
     return source
 
 
@@ -189,7 +201,10 @@ def secrets(source: NotebookNode) -> set[str]:
     hidden, visible = set(), set()
     for cell in source.cells:
         visible |= set(_pieces(without_regions(cell.source), cell.cell_type == "code"))
-        for region in (*regions(cell.source, BEGIN_SOLUTION, END_SOLUTION), *regions(cell.source, BEGIN_HIDDEN, END_HIDDEN)):
+        for region in (
+            *regions(cell.source, BEGIN_SOLUTION, END_SOLUTION),
+            *regions(cell.source, BEGIN_HIDDEN, END_HIDDEN),
+        ):
             hidden |= set(_pieces(region, cell.cell_type == "code"))
     return {piece for piece in hidden - visible if len(piece) >= _TELLING_LENGTH}
 
@@ -252,7 +267,14 @@ def find_leaks(files: dict[str, str], sources: Iterable[NotebookNode]) -> Iterat
 
 
 def _leaks_in_text(where: str, text: str, secret: set[str], *, code: bool) -> Iterator[str]:
-    for mark in (BEGIN_SOLUTION, END_SOLUTION, BEGIN_HIDDEN, END_HIDDEN, "autograder.checks", "autograder.bank"):
+    for mark in (
+        BEGIN_SOLUTION,
+        END_SOLUTION,
+        BEGIN_HIDDEN,
+        END_HIDDEN,
+        "autograder.checks",
+        "autograder.bank",
+    ):
         if mark in text:
             yield f"{where}: the text {mark!r}."
     for piece in sorted(secret & set(_pieces(text, code))):
@@ -265,7 +287,10 @@ def _leaks_in_text(where: str, text: str, secret: set[str], *, code: bool) -> It
 def main(course: Course, names: list[str], *, check: bool, force: bool = False) -> int:
     """Release (or check) the named assignments, or all and the kit; the command's exit status."""
     status = 0
-    jobs = [(name, lambda name=name: release(course, name, check=check, force=force)) for name in names or course.assignments]
+    jobs = [
+        (name, lambda name=name: release(course, name, check=check, force=force))
+        for name in names or course.assignments
+    ]
     if not names:
         jobs.append(("students' kit", lambda: release_kit(course, check=check, force=force)))
     for label, job in jobs:
@@ -276,4 +301,3 @@ def main(course: Course, names: list[str], *, check: bool, force: bool = False) 
         else:
             print(f"{label:<22} {'released' if changed else 'in step'}")
     return status
-

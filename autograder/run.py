@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from autograder import gradebook
@@ -27,6 +34,7 @@ def grade(
     json_file: Path | None = None,
     regrade: bool = False,
     console: Console | None = None,
+    show_table: bool = True,
 ) -> list[Result]:
     """Grade, record in the gradebook, and print a table.
 
@@ -47,7 +55,8 @@ def grade(
     gradebook.record(course.root, name, results)
     if json_file is not None:
         write_atomically(json_file.resolve(), to_json(name, results, isolation()))
-    console.print(table(name, results))
+    if show_table:
+        console.print(table(name, results))
     console.print(
         f"{len(results)} submissions ({reused} unchanged since they were graded), seed {results[0].seed}; "
         f"isolation: {isolation()['level']}. Scores are in gradebook.db; next: `autograder feedback {name}`, "
@@ -60,13 +69,22 @@ def grade(
 
 def isolation() -> dict[str, object]:
     """How far the student's code is confined."""
-    return {"level": "process", "layers": {"own process": True, "empty environment": True, "time and memory limits": True}}
+    return {
+        "level": "process",
+        "layers": {"own process": True, "empty environment": True, "time and memory limits": True},
+    }
 
 
 def table(name: str, results: list[Result]) -> Table:
     """A row a student: score and what became of the graded cells."""
     grid = Table(title=name)
-    for column, justify in (("student", "left"), ("score", "right"), ("of", "right"), ("s", "right"), ("outcome", "left")):
+    for column, justify in (
+        ("student", "left"),
+        ("score", "right"),
+        ("of", "right"),
+        ("s", "right"),
+        ("outcome", "left"),
+    ):
         grid.add_column(column, justify=justify)
     for result in results:
         grid.add_row(
@@ -107,7 +125,9 @@ def report(course: Course, name: str, console: Console | None = None) -> Path:
     from autograder.report import write_report
 
     path = write_report(course.root, name, _graded(course, name), gradebook.read_manual(course.root, name))
-    (console or Console()).print(f"the class: {path.relative_to(course.root)}", soft_wrap=True, highlight=False)
+    (console or Console()).print(
+        f"the class: {path.relative_to(course.root)}", soft_wrap=True, highlight=False
+    )
     return path
 
 

@@ -172,7 +172,9 @@ def _upgraded(raw: dict[str, Any], again: str) -> dict[str, Any]:
     try:
         return nbformat.convert(nbformat.from_dict(raw), 4)
     except Exception:
-        raise InvalidSubmission(f"the notebook is of format {raw['nbformat']} and could not be converted. {again}") from None
+        raise InvalidSubmission(
+            f"the notebook is of format {raw['nbformat']} and could not be converted. {again}"
+        ) from None
     finally:
         logging.disable(logging.NOTSET)
 
@@ -199,7 +201,9 @@ def _matched(cell: dict[str, str], known: Cell, notes: list[str]) -> Step:
     """A cell of the instructor's: the student's text where it is theirs to write, else the instructor's."""
     if known.kind in ("solution", "manual"):
         if cell["type"] != known.cell_type:
-            notes.append(f"the cell {known.grade_id} had been made a {cell['type']} cell; it was read as {known.cell_type}.")
+            notes.append(
+                f"the cell {known.grade_id} had been made a {cell['type']} cell; it was read as {known.cell_type}."
+            )
         return Step(known, cell["source"], known.cell_type, run=known.kind == "solution")
     if cell["source"].strip() != known.source.strip():
         what = "check" if known.kind == "test" else "read-only cell"
@@ -210,11 +214,15 @@ def _matched(cell: dict[str, str], known: Cell, notes: list[str]) -> Step:
 def _insert_missing(steps: list[Step], assignment: Assignment, taken: set[str], notes: list[str]) -> None:
     """Put back what the student deleted, behind the nearest cell before it that is there."""
     last: Cell | None = None
+    answered = {known.grade_id for known in assignment.cells if known.id in taken}
     for known in assignment.cells:
         if known.kind in ("text", "illustration"):
             continue
         if known.id not in taken:
             at = max((n + 1 for n, step in enumerate(steps) if step.cell is last), default=0) if last else 0
+            if known.kind == "test" and assignment.exercise(known) not in answered:
+                # The answer may stand in any cell of the student's own: check behind all of them.
+                at = len(steps)
             # A stub that is put back must not run: it would hide what the student defined in a cell of their own.
             blank = known.source if known.kind != "manual" else ""
             steps.insert(at, Step(known, blank, known.cell_type, run=known.kind == "code"))

@@ -103,9 +103,7 @@ class Failure:
         ]
         width = max((len(name) for name, text in rows if text), default=0)
         indent = "\n" + " " * (width + 4)
-        return "\n".join(
-            f"  {name:<{width}}  " + text.replace("\n", indent) for name, text in rows if text
-        )
+        return "\n".join(f"  {name:<{width}}  " + text.replace("\n", indent) for name, text in rows if text)
 
 
 class CheckFailed(AssertionError):
@@ -305,7 +303,9 @@ class Answer:
                 return self
         mistake = self._recognise(got, mistakes, tolerance)
         raise self._failure(
-            got=f"{describe(self.value)}\n{difference}" if got.shape == wanted.shape else describe(self.value),
+            got=f"{describe(self.value)}\n{difference}"
+            if got.shape == wanted.shape
+            else describe(self.value),
             wanted=describe(wanted if wanted.ndim else wanted.item()),
             cause=mistake.message if mistake else (otherwise or difference),
             mistake=mistake.name if mistake else None,
@@ -607,7 +607,9 @@ def public(title: str, *cases: Callable[[], Any]) -> None:
         return
     if failure.outcome == "not attempted":
         raise _failed(failure, f"{title}: not attempted yet.")
-    raise _failed(failure, f"✗ {title}: {passed} of {len(cases)} public checks passed. The first that did not:")
+    raise _failed(
+        failure, f"✗ {title}: {passed} of {len(cases)} public checks passed. The first that did not:"
+    )
 
 
 def redacted(failure: Failure, situation: str) -> Failure:
@@ -616,7 +618,9 @@ def redacted(failure: Failure, situation: str) -> Failure:
         return replace(failure, called="")
     cause = failure.cause if failure.mistake or failure.outcome == "error" else ""
     if not cause:
-        cause = "the numbers are not the expected ones in that situation; test your function on such an input."
+        cause = (
+            "the numbers are not the expected ones in that situation; test your function on such an input."
+        )
     return Failure(
         failure.outcome, called=situation, cause=cause, mistake=failure.mistake, trace=failure.trace
     )

@@ -82,13 +82,19 @@ class StandIn:
                 "not-a-function",
             )
         if status == "unsendable":
-            raise AnswerLost("incorrect", f"what {name} returned is too large or too deeply nested to be judged.")
+            raise AnswerLost(
+                "incorrect", f"what {name} returned is too large or too deeply nested to be judged."
+            )
         raise AnswerLost("error", f"what {name} returned could not be read.")
 
 
 def _error(answer: dict[str, Any]) -> Exception:
     kind, text, name, trace = (answer[key] for key in ("error", "text", "type", "trace"))
-    if type(kind) is not int or not 0 <= kind < len(ERRORS) or not all(type(t) is str for t in (text, name, trace)):
+    if (
+        type(kind) is not int
+        or not 0 <= kind < len(ERRORS)
+        or not all(type(t) is str for t in (text, name, trace))
+    ):
         raise DecodeError("not an error")
     error = ERRORS[kind](text)
     if ERRORS[kind].__name__ != name:
@@ -102,20 +108,26 @@ def _mirror(before: Any, after: Any) -> None:
     if type(before) is np.ndarray and type(after) is np.ndarray:
         if before.shape != after.shape or before.dtype != after.dtype:
             raise AnswerLost(
-                "incorrect", "the call changed the shape or the type of its input: work on a copy.", "input-modified"
+                "incorrect",
+                "the call changed the shape or the type of its input: work on a copy.",
+                "input-modified",
             )
         np.copyto(before, after)
     elif type(before) is list and type(after) is list:
         for old, new in zip(before, after, strict=False):
             _mirror(old, new)
-        if len(before) != len(after) or any(_plain(old) and old != new for old, new in zip(before, after, strict=False)):
+        if len(before) != len(after) or any(
+            _plain(old) and old != new for old, new in zip(before, after, strict=False)
+        ):
             before[:] = after
     elif type(before) is dict and type(after) is dict:
         for key in before.keys() & after.keys():
             _mirror(before[key], after[key])
         for key in before.keys() - after.keys():
             del before[key]
-        before.update({key: value for key, value in after.items() if key not in before or _plain(before[key])})
+        before.update(
+            {key: value for key, value in after.items() if key not in before or _plain(before[key])}
+        )
     elif type(before) is tuple and type(after) is tuple:
         for old, new in zip(before, after, strict=False):
             _mirror(old, new)

@@ -111,7 +111,9 @@ class StudentSession:
             Where none came that counts.
         """
         if self.left <= 0:
-            raise Stopped("timed out", f"came after the {self.limits.notebook_seconds:g} s of the whole notebook.")
+            raise Stopped(
+                "timed out", f"came after the {self.limits.notebook_seconds:g} s of the whole notebook."
+            )
         if self.process is None:
             raise Stopped("crashed", "ended the interpreter too often.")
         channel, nonce, begun = self.process.channel, new_nonce(), time.monotonic()
@@ -124,16 +126,23 @@ class StudentSession:
                 frame, late = channel.receive(begun + allowed, watch=self._watch_memory), False
             except DeadlinePassed:
                 self.process.interrupt()
-                frame, late = channel.receive(time.monotonic() + GRACE_SECONDS, watch=self._watch_memory), True
+                frame, late = (
+                    channel.receive(time.monotonic() + GRACE_SECONDS, watch=self._watch_memory),
+                    True,
+                )
             if frame.nonce != nonce or frame.kind not in (Kind.DONE, Kind.ANSWER):
                 raise Stopped("crashed", "ended the interpreter.")
             if late:
-                raise Stopped("timed out", f"did not end within {allowed:g} s.", _dict(frame).get("outputs", []))
+                raise Stopped(
+                    "timed out", f"did not end within {allowed:g} s.", _dict(frame).get("outputs", [])
+                )
             return frame
         except ChannelError:
             raise Stopped("crashed", "ended the interpreter.") from None
         except DeadlinePassed:
-            raise Stopped("timed out", f"did not end within {allowed:g} s, and could not be interrupted.") from None
+            raise Stopped(
+                "timed out", f"did not end within {allowed:g} s, and could not be interrupted."
+            ) from None
         finally:
             self.left -= time.monotonic() - begun
 
@@ -295,13 +304,22 @@ def _names_of_illustrations(assignment: Assignment) -> set[str]:
             except SyntaxError:
                 # Magics are no Python; their names are not needed here.
                 continue
-            names |= {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-            names |= {a.asname or a.name for n in ast.walk(tree) for a in getattr(n, "names", []) if isinstance(a, ast.alias)}
+            names |= {
+                n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            }
+            names |= {
+                a.asname or a.name
+                for n in ast.walk(tree)
+                for a in getattr(n, "names", [])
+                if isinstance(a, ast.alias)
+            }
             names |= {n.name for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
     return names
 
 
-def _cell_result(assignment: Assignment, cell: Cell, score: float, outcome: str, message: str | None) -> CellResult:
+def _cell_result(
+    assignment: Assignment, cell: Cell, score: float, outcome: str, message: str | None
+) -> CellResult:
     return CellResult(
         grade_id=cell.grade_id or "",
         exercise=assignment.exercise(cell),
@@ -333,7 +351,11 @@ def _judged(assignment: Assignment, cell: Cell, verdict: dict[str, Any], run: St
         return result
     exercise = assignment.exercise(cell)
     answers = [(n, s) for n, s in enumerate(run.steps) if s.cell is not None and s.cell.grade_id == exercise]
-    if answers and outcome != "not attempted" and all(s.source.strip() == s.cell.source.strip() for _, s in answers):
+    if (
+        answers
+        and outcome != "not attempted"
+        and all(s.source.strip() == s.cell.source.strip() for _, s in answers)
+    ):
         result.outcome, result.mistake, result.evidence = "not attempted", None, None
         result.message = f"the cell of {exercise} is as it was released."
     elif outcome == "missing":
@@ -341,10 +363,14 @@ def _judged(assignment: Assignment, cell: Cell, verdict: dict[str, Any], run: St
     return result
 
 
-def _explain_missing(result: CellResult, exercise: str, answers: list[tuple[int, Step]], run: StudentSession) -> None:
+def _explain_missing(
+    result: CellResult, exercise: str, answers: list[tuple[int, Step]], run: StudentSession
+) -> None:
     """Say why a name is not there where it is checked."""
     result.outcome = "error"
-    result.message = f"{exercise} is not defined where it is checked: keep its name, and keep its cell before its checks."
+    result.message = (
+        f"{exercise} is not defined where it is checked: keep its name, and keep its cell before its checks."
+    )
     for index, step in answers:
         if index in run.stopped:
             result.outcome = run.stopped[index].outcome

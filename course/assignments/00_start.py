@@ -63,8 +63,8 @@ row = np.arange(0, 256, 17, dtype=np.uint8)
 print(row + 20)
 
 # %% [markdown]
-# The two brightest pixels have become nearly black: a byte cannot hold more than 255, so it starts again from 0, without
-# a warning. This is why the first step of almost every program in this course is to turn bytes into fractions.
+# The two brightest pixels have become nearly black: a byte cannot hold more than 255, so it starts again from 0,
+# without a warning. This is why almost every program in this course first turns bytes into fractions.
 
 # %% [markdown]
 # ## 3. The exercise: from bytes to fractions
@@ -137,8 +137,8 @@ hidden.scale_pixels_new_array(scale_pixels)
 
 # %% [markdown]
 # Now look at your result. The figure shows the wedge, the expected fractions, yours, and the difference of the two:
-# orange where yours is too small, purple where it is too large, and nearly white where they agree. You will meet figures like
-# this one in every assignment, and on your feedback page.
+# orange where yours is too small, purple where it is too large, and nearly white where they agree. You will meet
+# figures like this one in every assignment, and on your feedback page.
 #
 # *What you should see: three wedges that run alike from black to white, and an empty panel titled "difference: none".*
 
@@ -158,9 +158,9 @@ photo = load_photo("flower", size=(340, 600))
 show_images([photo, scale_pixels(photo)], titles=["whole numbers, 0..255", "fractions, 0..1"])
 
 # %% [markdown]
-# Both look the same (an orange dahlia against a dark background): matplotlib takes whole numbers as 0..255 and fractions
-# as 0..1. So a picture on the screen tells you little about the range of its numbers. When a network does not learn,
-# print the smallest and the largest number that you feed it before you do anything else.
+# Both look the same (an orange dahlia against a dark background): matplotlib takes whole numbers as 0..255 and
+# fractions as 0..1. So a picture on the screen tells you little about the range of its numbers. When a network does
+# not learn, print the smallest and the largest number that you feed it before you do anything else.
 
 # %% [markdown]
 # ## 5. An answer in words
@@ -192,13 +192,14 @@ show_images([photo, scale_pixels(photo)], titles=["whole numbers, 0..255", "frac
 # 1. **Start afresh.** Choose *Kernel → Restart Kernel and Run All Cells*. Notebooks remember names that you have long
 #    since deleted; a fresh run shows whether yours works without them.
 # 2. **Validate.** Press the *Validate* button above the notebook. It saves, runs a copy from top to bottom, and lists
-#    the checks that did not pass. You may submit all the same: what works earns its points.
+#    the checks that did not pass and the answers in words that you have not written. You may submit all the same:
+#    what works earns its points.
 # 3. **Save** with Ctrl+S (⌘S on a Mac).
 # 4. **Submit** `start.ipynb` the way your instructor told you: most often by uploading the file to the course's page.
 #    Keep the file's name, and do not delete, copy or rename cells with checks.
 #
-# After grading you receive one page: your points, what each check found, and your pictures beside the expected ones. Of a
-# hidden check it says in which situation your function went wrong and why, not with which numbers.
+# After grading you receive one page: your points, what each check found, and your pictures beside the expected
+# ones. Of a hidden check it says in which situation your function went wrong and why, not with which numbers.
 
 # %% [markdown]
 # ## Stretch: the other direction

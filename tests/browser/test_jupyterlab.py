@@ -14,8 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RELEASED = sorted(path.name for path in (ROOT / "release").glob("[0-9][0-9]_*"))
 PLACEHOLDER = "answer here"
 START = "00_start/start.ipynb"
-RUNS_WITHIN = 60_000  # milliseconds; the first cell waits for the kernel, too
-VALIDATES_WITHIN = 180_000
+VALIDATES_WITHIN = 300_000  # milliseconds
 
 
 def open_notebook(page: Page, lab, path: str) -> None:
@@ -33,7 +32,7 @@ def run(page: Page, cell: Locator) -> None:
     """Click into a cell, press Shift+Enter and wait until it has run."""
     cell.locator(".cm-content").click()
     page.keyboard.press("Shift+Enter")
-    expect(cell.locator(".jp-InputPrompt").first).to_have_text(re.compile(r"\[\d+\]:"), timeout=RUNS_WITHIN)
+    expect(cell.locator(".jp-InputPrompt").first).to_have_text(re.compile(r"\[\d+\]:"))
 
 
 def validate(page: Page) -> str:
