@@ -57,7 +57,6 @@ _OUTCOME_INK: Mapping[str, tuple[str, str]] = {
     "out of memory": ("#CC79A7", "xx"),
     "crashed": ("#CC79A7", "//"),
     "not attempted": ("#D9DDE3", ""),
-    "manual": ("#0072B2", ".."),
 }
 
 
@@ -97,7 +96,7 @@ def render_report(
         hard=_hard(aspects),
         exercises=_by_exercise(aspects, tally.graded),
         map=tally.map() if 0 < tally.graded <= MAP_STUDENTS else None,
-        bars=_outcome_bars(aspects) if tally.graded > MAP_STUDENTS else None,
+        bars=_outcome_bars(aspects) if tally.graded > MAP_STUDENTS and tally.most else None,
         help=tally.help(),
         broken=tally.broken_checks(),
         invalid=tally.invalid[:MOST_LISTED],
@@ -368,7 +367,7 @@ def _blocker(cells: Sequence[CellResult], grades: Mapping[str, ManualGrade]) -> 
         why = _mistake_name(cell)
         if cell.outcome in _BLOCKED:
             return f"{_BLOCKED[cell.outcome]} {where}" + (f": {why}" if why else "")
-        return f"lost {where}: {why or first_sentence(cell.message, 90)}".rstrip(": ")
+        return f"lost {where}: {why or 'no known mistake'}"
     return "small losses in several places"
 
 
@@ -488,6 +487,7 @@ def _histogram(scores: Sequence[float], most: float) -> dict[str, str]:
 
 def _outcome_bars(aspects: Sequence[_Aspect]) -> dict[str, str]:
     """For every cell, how many students had which outcome."""
+    aspects = [aspect for aspect in aspects if not aspect.by_hand]
     shown = [outcome for outcome in _OUTCOME_INK if any(aspect.outcomes[outcome] for aspect in aspects)]
 
     def draw(axis: Any) -> None:

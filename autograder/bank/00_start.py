@@ -61,7 +61,10 @@ def scale_pixels(image):
     return (image - image.min()) / (image.max() - image.min())
 
 
-# An error speaks for itself: the traceback names the line.
+# %% [markdown]
+# No mistake is named: the traceback shows the line.
+
+
 # %% answer="scale_pixels" name="grey-only" loses=["test_scale_pixels_values"] says=""
 def scale_pixels(image):
     height, width = image.shape
@@ -80,7 +83,10 @@ def scale_pixels(image):
     return scaled
 
 
+# %% [markdown]
 # On bytes, dividing in place is an error besides.
+
+
 # %% answer="scale_pixels" name="in-place" loses=["test_scale_pixels_new_array", "test_scale_pixels_values"] says="input-modified"
 def scale_pixels(image):
     image /= 255

@@ -37,9 +37,9 @@ class Lab:
     url: str
     token: str
 
-    def page_of(self, path: str) -> str:
+    def page_of(self, path: Path) -> str:
         """Address of a file in the folder, opened in a fresh workspace."""
-        return f"{self.url}/lab/tree/{path}?reset&token={self.token}"
+        return f"{self.url}/lab/tree/{path.as_posix()}?reset&token={self.token}"
 
 
 @pytest.fixture(scope="session")

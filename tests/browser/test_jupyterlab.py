@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -13,12 +14,21 @@ ROOT = Path(__file__).resolve().parents[2]
 
 RELEASED = sorted(path.name for path in (ROOT / "release").glob("[0-9][0-9]_*"))
 PLACEHOLDER = "answer here"
-START = "00_start/start.ipynb"
+START = "00_start"
 VALIDATES_WITHIN = 300_000  # milliseconds
 
 
-def open_notebook(page: Page, lab, path: str) -> None:
-    page.goto(lab.page_of(path))
+def place(lab, name: str, folder: str) -> Path:
+    """Give a test a copy of its own of a released notebook; the path of the copy."""
+    copy = lab.folder / folder / f"{name[3:]}.ipynb"
+    copy.parent.mkdir(exist_ok=True)
+    shutil.copyfile(ROOT / "release" / name / copy.name, copy)
+    return copy
+
+
+def open_notebook(page: Page, lab, notebook: Path) -> None:
+    """Open a notebook in a fresh workspace and wait until it is there, kernel included."""
+    page.goto(lab.page_of(notebook.relative_to(lab.folder)))
     expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible()
     expect(page.get_by_text("Python 3").last).to_be_visible()
 
@@ -67,7 +77,7 @@ def answer(page: Page, words: str) -> None:
 
 
 def test_a_fresh_notebook_fails_validation_and_says_where(page, lab):
-    open_notebook(page, lab, START)
+    open_notebook(page, lab, place(lab, START, "fresh"))
     told = validate(page)
     assert told.count("The following cell failed") == 3  # two checks and the answer in words
     assert told.count("not attempted yet") == 2
@@ -75,7 +85,8 @@ def test_a_fresh_notebook_fails_validation_and_says_where(page, lab):
 
 
 def test_a_student_answers_checks_and_validates(page, lab, tmp_path):
-    open_notebook(page, lab, START)
+    notebook = place(lab, START, "answered")
+    open_notebook(page, lab, notebook)
     check = cell_with(page, "check.scale_pixels_values(")
 
     exercise = solve(page, "scale_pixels", "return image // 255")
@@ -96,21 +107,21 @@ def test_a_student_answers_checks_and_validates(page, lab, tmp_path):
     assert "Success" in validate(page)
     page.screenshot(path=tmp_path / "validated.png")
 
-    saved = nbformat.read(lab.folder / START, as_version=4)
+    saved = nbformat.read(notebook, as_version=4)
     assert any("equal brightness" in cell.source for cell in saved.cells)
 
 
 @pytest.mark.parametrize("name", RELEASED)
 def test_a_solved_notebook_passes_validation(page, lab, name):
     """The students' notebook with the model answers in it, and nothing hidden at hand."""
-    path = f"{name}/{name[3:]}.ipynb"
-    solved = nbformat.read(lab.folder / path, as_version=4)
-    answers = {cell.id: cell.source for cell in nbformat.read(ROOT / "source" / path, as_version=4).cells}
+    notebook = place(lab, name, "solved")
+    solved = nbformat.read(notebook, as_version=4)
+    source = nbformat.read(ROOT / "source" / name / notebook.name, as_version=4)
+    answers = {cell.id: cell.source for cell in source.cells}
     for cell in solved.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):
             cell.source = answers[cell.id]
-    (lab.folder / "solved").mkdir(exist_ok=True)
-    nbformat.write(solved, lab.folder / "solved" / path.split("/")[1])
+    nbformat.write(solved, notebook)
 
-    open_notebook(page, lab, f"solved/{path.split('/')[1]}")
+    open_notebook(page, lab, notebook)
     assert "Success" in validate(page)
