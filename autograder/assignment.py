@@ -61,6 +61,12 @@ class Assignment:
         """Cells that carry points."""
         return [cell for cell in self.cells if cell.kind in ("test", "manual")]
 
+    @property
+    def uses_tensorflow(self) -> bool:
+        """Whether a cell that runs when grading speaks of TensorFlow or Keras."""
+        running = (c.source + c.hidden for c in self.cells if c.kind in ("code", "solution", "test"))
+        return any(word in text for text in running for word in ("tensorflow", "keras"))
+
     def exercise(self, cell: Cell) -> str:
         """The solution cell that a graded cell is about: the longest whose name its own begins with."""
         if cell.kind == "manual":

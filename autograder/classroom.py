@@ -17,6 +17,7 @@ from autograder import assignment as assignments
 from autograder.assignment import Assignment
 from autograder.course import Course, notebook_file
 from autograder.engine import supervise
+from autograder.engine.launch import Launcher
 from autograder.engine.result import Result
 from autograder.errors import UserError
 from autograder.files import write_atomically
@@ -139,7 +140,10 @@ def grade_class(
     engine = engine_digest()
     results: dict[str, Result] = {}
     pending: dict[Future[Result], Task] = {}
-    with ThreadPoolExecutor(jobs or len(os.sched_getaffinity(0))) as pool:
+    with (
+        Launcher(tensorflow=assignment.uses_tensorflow) as launcher,
+        ThreadPoolExecutor(jobs or len(os.sched_getaffinity(0))) as pool,
+    ):
         try:
             for task in tasks:
                 try:
@@ -158,7 +162,7 @@ def grade_class(
                     results[task.student] = kept
                     progress(kept, True)
                     continue
-                pending[pool.submit(_grade, assignment, data, task.student, seed, key)] = task
+                pending[pool.submit(_grade, assignment, data, task.student, seed, key, launcher)] = task
             for result in _as_completed(pending):
                 _finish(course, result, results, progress)
         except BaseException:
@@ -168,8 +172,10 @@ def grade_class(
     return [results[task.student] for task in tasks]
 
 
-def _grade(assignment: Assignment, data: bytes, student: str, seed: int, key: str) -> Result:
-    result = supervise.grade(assignment, data, student, seed)
+def _grade(
+    assignment: Assignment, data: bytes, student: str, seed: int, key: str, launcher: Launcher
+) -> Result:
+    result = supervise.grade(assignment, data, student, seed, launcher)
     result.key = key
     return result
 

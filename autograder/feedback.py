@@ -26,6 +26,7 @@ from autograder.pages import (
     clean,
     earned,
     first_sentence,
+    hand_graded,
     page_path,
     render,
     slug_words,
@@ -48,7 +49,11 @@ _ADVICE = {
     "crashed": "Restart the kernel and run all cells in order: look for `exit()`, for a function that calls "
     "itself without end, and for files or processes that the exercise does not need.",
 }
+_CELL_ADVICE = (
+    "Restart the kernel, run all cells in order, and read the traceback from its last line upwards."
+)
 _BEGIN = "Write your answer in its cell, delete the line `raise NotImplementedError`, and run the cell."
+_NO_RESPONSE = "No response."  # nbgrader's own comment beside an empty answer
 _CHECK_ADVICE = "You need not do anything: this part is graded again once the check is mended."
 
 # Of a learner's notebook: enough to read, little enough to open on a telephone.
@@ -290,7 +295,11 @@ def _told(cell: CellResult, evidence: Evidence) -> tuple[str, list[tuple[str, st
 
 
 def _advice(cell: CellResult) -> str:
-    return _CHECK_ADVICE if check_broke(cell) else _ADVICE.get(cell.outcome, "")
+    if check_broke(cell):
+        return _CHECK_ADVICE
+    if cell.outcome == "error" and not (cell.evidence and (cell.evidence.called or cell.evidence.trace)):
+        return _CELL_ADVICE
+    return _ADVICE.get(cell.outcome, "")
 
 
 def _flat(text: str) -> str:
@@ -353,6 +362,8 @@ def _next_steps(cells: Sequence[CellResult], grades: Mapping[str, ManualGrade]) 
         first = max(lost, key=lambda c: (c.outcome != "correct", c.max_score - earned(c, grades)))
         cause = first.evidence.cause if first.evidence else ""
         action = as_sentence(first_sentence(cause or first.message), (name,))
+        if action and action[-1] not in ".!?…":
+            action += "."
         action = _BEGIN if first.outcome == "not attempted" else f"{action} {_advice(first)}".strip()
         all_alike = len({cell.outcome for cell in lost}) == 1 and len(lost) == len(group)
         steps.append(
@@ -380,13 +391,17 @@ def _answer(
         (_text(c.get("source")) for c in _cells(notebook) if _nbgrader(c).get("grade_id") == cell.grade_id),
         "",
     )
+    graded = hand_graded(cell, grades)
+    comment = grade.comment if grade else None
+    if comment == _NO_RESPONSE and not graded:
+        comment = None
     return {
         "title": cell.title or cell.grade_id,
         "waits": waits(cell, grades),
-        "graded": grade is not None and grade.score is not None,
+        "graded": graded,
         "score": earned(cell, grades),
         "max_score": cell.max_score,
-        "comment": grade.comment if grade else None,
+        "comment": comment,
         "outcome": cell.outcome,
         "message": "" if cell.outcome == "manual" else as_sentence(cell.message),
         "text": _cut(text, 200, 12_000)[0],

@@ -30,6 +30,7 @@ __all__ = [
     "counted",
     "earned",
     "first_sentence",
+    "hand_graded",
     "page_path",
     "points",
     "render",
@@ -164,6 +165,14 @@ def waits(cell: CellResult, grades: Mapping[str, ManualGrade]) -> bool:
     return grade.needs_grading or (cell.outcome == "manual" and grade.score is None)
 
 
+def hand_graded(cell: CellResult, grades: Mapping[str, ManualGrade]) -> bool:
+    """Whether a person has graded this answer; the zero that an empty one gets is nobody's grade."""
+    grade = grades.get(cell.grade_id)
+    if grade is None or grade.score is None or waits(cell, grades):
+        return False
+    return bool(grade.score) or cell.outcome == "manual"
+
+
 def earned(cell: CellResult, grades: Mapping[str, ManualGrade]) -> float:
     """A cell's points; a person's score goes before the machine's."""
     grade = grades.get(cell.grade_id)
@@ -210,11 +219,11 @@ def standing(cells: Iterable[CellResult], grades: Mapping[str, ManualGrade]) -> 
             auto_max += cell.max_score
         elif waits(cell, grades):
             waiting += cell.max_score
-        elif cell.grade_id not in grades or grades[cell.grade_id].score is None:
-            blank += cell.max_score
-        else:
+        elif hand_graded(cell, grades):
             hand += earned(cell, grades)
             hand_max += cell.max_score
+        else:
+            blank += cell.max_score
     return Standing(auto, auto_max, hand, hand_max, waiting, blank)
 
 
@@ -248,7 +257,8 @@ def page_path(root: Path, *parts: str) -> Path:
 
 def render(template: str, **values: Any) -> str:
     """Fill in a template; everything that is put in is escaped."""
-    return _environment().get_template(template).render(values)
+    page = _environment().get_template(template).render(values)
+    return page.encode("utf-8", "replace").decode("utf-8")
 
 
 @lru_cache(maxsize=1)

@@ -28,6 +28,7 @@ from autograder.pages import (
     check_broke,
     earned,
     first_sentence,
+    hand_graded,
     page_path,
     points,
     render,
@@ -166,10 +167,9 @@ class _Aspect:
         self.seen += 1
         score = earned(cell, grades)
         if self.by_hand:
-            grade = grades.get(cell.grade_id)
             if waits(cell, grades):
                 self.outcomes["manual"] += 1
-            elif grade is not None and grade.score is not None:
+            elif hand_graded(cell, grades):
                 self.hand_scores.append(score)
             else:
                 self.outcomes[cell.outcome] += 1

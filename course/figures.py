@@ -6,6 +6,7 @@ middle of a cell write ``display(show_images(...))``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-__all__ = ["COLOURS", "compare_images", "plot_bars", "plot_lines", "show_images", "use_course_style"]
+__all__ = [
+    "COLOURS",
+    "DIFFERENCE_MAP",
+    "compare_images",
+    "plot_bars",
+    "plot_lines",
+    "show_images",
+    "use_course_style",
+]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 """Okabe and Ito's colours: told apart with every kind of colour vision, and in print."""
@@ -68,7 +77,8 @@ def show_images(
     titles : sequence of str, optional
         One for each image.
     cmap : str
-        Colour map of the images that have no colours of their own.
+        Colour map of the images that have no colours of their own.  With `DIFFERENCE_MAP` the
+        middle of the range is 0: orange below, purple above.
     columns : int, optional
         Images in a row; by default up to four.
     shared_limits : bool
@@ -91,9 +101,12 @@ def show_images(
         raise ValueError("there is no image to show")
     if titles is not None and len(titles) != len(arrays):
         raise ValueError(f"{len(titles)} titles for {len(arrays)} images")
-    limits = _limits(arrays) if shared_limits else (None, None)
     figure, axes = _panels(arrays, columns or min(len(arrays), 4))
     for index, (axis, array) in enumerate(zip(axes, arrays, strict=True)):
+        limits = _limits(arrays if shared_limits else [array])
+        if cmap == DIFFERENCE_MAP and None not in limits:
+            bound = max(map(abs, limits)) or 1.0
+            limits = -bound, bound
         _draw(axis, array, cmap, limits, numbers)
         if titles is not None:
             axis.set_title(titles[index])
@@ -101,7 +114,13 @@ def show_images(
 
 
 def compare_images(
-    expected: Any, yours: Any, *, input: Any = None, title: str = "", numbers: bool = False
+    expected: Any,
+    yours: Any,
+    *,
+    input: Any = None,
+    title: str = "",
+    numbers: bool = False,
+    tolerance: float | None = None,
 ) -> Figure:
     """Show a result beside the expected one, and where they differ.
 
@@ -116,6 +135,8 @@ def compare_images(
         Heading of the figure.
     numbers : bool
         Whether to write each value into its pixel (for small arrays).
+    tolerance : float, optional
+        Differences up to this size are not shown; by default what rounding can make.
 
     Returns
     -------
@@ -145,7 +166,7 @@ def compare_images(
         _say(axes[-1], fault)
         axes[-1].set_title("difference")
     else:
-        _draw_difference(figure, axes[-1], got, wanted)
+        _draw_difference(figure, axes[-1], got, wanted, tolerance)
     if title:
         figure.suptitle(title)
     return figure
@@ -299,23 +320,33 @@ def _draw(
             axis.text(column, row, f"{value:.3g}", ha="center", va="center", color=ink, fontsize=10)
 
 
-def _draw_difference(figure: Figure, axis: Axes, got: np.ndarray, wanted: np.ndarray) -> None:
+def _draw_difference(
+    figure: Figure, axis: Axes, got: np.ndarray, wanted: np.ndarray, tolerance: float | None
+) -> None:
     difference = got.astype(float) - wanted.astype(float)
     if difference.ndim == 3:  # of the three channels, the one that is furthest off
         furthest = np.abs(difference).argmax(axis=-1)[..., None]
         difference = np.take_along_axis(difference, furthest, axis=-1)[..., 0]
     finite = np.abs(difference[np.isfinite(difference)])
     largest = float(finite.max()) if finite.size else 0.0
-    scale = float(np.nanmax(np.abs(wanted.astype(float)), initial=0.0))
     # Rounding is not a difference: blown up to full colour it would look like one.
-    same = bool(finite.size == difference.size and largest <= 1e-5 * max(1.0, scale))
-    bound = max(1.0, scale) if same else (largest or 1.0)
-    picture = axis.imshow(difference, cmap=DIFFERENCE_MAP, vmin=-bound, vmax=bound)
-    if same:
-        axis.set_title("difference: none")
+    if tolerance is None:
+        limits = [abs(limit) for limit in _limits([wanted.reshape(len(wanted), -1)]) if limit is not None]
+        tolerance = 1e-5 * max(1.0, *limits, 1.0)
+    if finite.size == difference.size and largest <= tolerance:
+        axis.imshow(np.zeros_like(difference), cmap=DIFFERENCE_MAP, vmin=-1, vmax=1)
+        axis.set_title("difference: none" if largest <= 1e-3 else f"difference: below {_ceiling(largest):g}")
         return
+    bound = largest or 1.0
+    picture = axis.imshow(difference, cmap=DIFFERENCE_MAP, vmin=-bound, vmax=bound)
     axis.set_title(f"difference, up to {largest:.3g}")
     figure.colorbar(picture, ax=axis, fraction=0.046, pad=0.03)
+
+
+def _ceiling(value: float) -> float:
+    """The value, rounded up to one digit."""
+    digit = 10.0 ** math.floor(math.log10(value))
+    return math.ceil(value / digit) * digit
 
 
 def _say(axis: Axes, text: str) -> None:

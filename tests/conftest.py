@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -11,6 +12,7 @@ import pytest
 from autograder import assignment, build, release
 from autograder.course import Course
 from autograder.engine import supervise
+from autograder.engine.launch import Launcher
 from autograder.engine.result import CellResult, Result
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -112,8 +114,8 @@ RIGHT = {
 class Grader:
     """Grades a notebook of the small assignment with answers put in, or changed by hand."""
 
-    def __init__(self, small_course: Course, small: assignment.Assignment):
-        self.course, self.assignment = small_course, small
+    def __init__(self, small_course: Course, small: assignment.Assignment, launcher: Launcher):
+        self.course, self.assignment, self.launcher = small_course, small, launcher
 
     def notebook(self, **answers: str) -> nbformat.NotebookNode:
         """The released notebook with these answers in its cells, and right ones elsewhere."""
@@ -129,13 +131,20 @@ class Grader:
         if notebook is None:
             notebook = self.notebook(**answers)
         data = notebook if isinstance(notebook, bytes) else nbformat.writes(notebook).encode()
-        return supervise.grade(self.assignment, data, "student", seed=1)
+        return supervise.grade(self.assignment, data, "student", 1, self.launcher)
 
 
 @pytest.fixture(scope="session")
-def grader(small_course: Course, small: assignment.Assignment) -> Grader:
+def launcher() -> Iterator[Launcher]:
+    """Warm interpreters for the whole test session."""
+    with Launcher() as launcher:
+        yield launcher
+
+
+@pytest.fixture(scope="session")
+def grader(small_course: Course, small: assignment.Assignment, launcher: Launcher) -> Grader:
     """Grade a notebook of the small assignment."""
-    return Grader(small_course, small)
+    return Grader(small_course, small, launcher)
 
 
 def cells(result: Result) -> dict[str, CellResult]:

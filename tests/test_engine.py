@@ -128,7 +128,7 @@ def test_a_cell_of_their_own_that_never_ends_costs_nothing(grader: Grader):
 
 
 def test_too_much_memory_is_named(grader: Grader):
-    hungry = "def triple(x):\n    blocks = []\n    while True:\n        blocks.append(bytearray(20_000_000))"
+    hungry = "def triple(x):\n    blocks = []\n    while True:\n        blocks.append(b'x' * 20_000_000)"
     assert outcomes(grader(triple=hungry))["test_triple"] == "out of memory"
 
 

@@ -106,7 +106,9 @@ def _answer(where: str, given: dict[str, Any], source: str) -> BankAnswer:
         if not names or len(set(loses)) != len(loses):
             raise ValueError(f"{where}: `loses` must be a list of different test cells, and not empty")
         if not isinstance(says, str):
-            raise ValueError(f'{where}: a wrong answer needs says="…", the slug of its mistake, or an empty text')
+            raise ValueError(
+                f'{where}: a wrong answer needs says="…", the slug of its mistake, or an empty text'
+            )
     try:
         compile(source, where, "exec")
     except SyntaxError as error:

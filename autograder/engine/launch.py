@@ -1,44 +1,55 @@
 """Start and end the engine's processes.
 
 A process is started with one end of a socket pair and a private folder, in a session of its
-own, and with an environment that says nothing about this machine or its user.
+own, and with an environment that says nothing about this machine or its user.  Where the
+platform allows it, processes are forked from warm interpreters; elsewhere each is started
+anew, which gives the same verdicts, slower.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import select
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
 
+from autograder.engine import zygote
 from autograder.engine.channel import Channel, ChannelError, DeadlinePassed, pair
 from autograder.engine.protocol import Kind
 
 START_SECONDS = 120
 CHECKOUT = str(Path(__file__).resolve().parents[2])
 
+STUDENT_MODULES = ("autograder.engine.student", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
+CHECKER_MODULES = ("autograder.engine.checker", "matplotlib.pyplot", "scipy.signal", "scipy.ndimage", "course.figures")
+TENSORFLOW_MODULES = ("tensorflow", "keras")
+
 _BOOT = "import sys; sys.path.append({checkout!r}); from autograder.engine.{module} import main; main({arguments})"
 
 
 class Process:
-    """One of the engine's processes and the channel to it."""
+    """One of the engine's processes, the channel to it, and the pidfd that names it."""
 
-    def __init__(self, popen: subprocess.Popen[bytes], channel: Channel, folder: str):
-        self.popen, self.channel, self.folder = popen, channel, folder
+    def __init__(self, pid: int, pidfd: int | None, channel: Channel, folder: str, popen: subprocess.Popen[bytes] | None):
+        self.pid, self.pidfd, self.channel, self.folder, self.popen = pid, pidfd, channel, folder, popen
 
     @property
     def memory(self) -> int:
         """Resident bytes of the process and of all that it started."""
         total = 0
         with contextlib.suppress(psutil.Error):
-            top = psutil.Process(self.popen.pid)
+            top = psutil.Process(self.pid)
             for process in (top, *top.children(recursive=True)):
                 with contextlib.suppress(psutil.Error):
                     total += process.memory_info().rss
@@ -47,48 +58,150 @@ class Process:
     def interrupt(self) -> None:
         """What the stop button does."""
         with contextlib.suppress(ProcessLookupError):
-            self.popen.send_signal(signal.SIGINT)
+            if self.pidfd is not None:
+                signal.pidfd_send_signal(self.pidfd, signal.SIGINT)
+            else:
+                os.kill(self.pid, signal.SIGINT)
 
     def end(self) -> None:
         """End the process and all that it started, and remove its folder."""
         self.channel.close()
         children: list[psutil.Process] = []
         with contextlib.suppress(psutil.Error):
-            children = psutil.Process(self.popen.pid).children(recursive=True)
+            children = psutil.Process(self.pid).children(recursive=True)
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.popen.pid, signal.SIGKILL)
+            os.killpg(self.pid, signal.SIGKILL)
         for child in children:
             with contextlib.suppress(psutil.Error):
                 child.kill()
+        if self.pidfd is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+            select.select([self.pidfd], [], [], 10)
+            os.close(self.pidfd)
+        if self.popen is not None:
+            self.popen.kill()
+            self.popen.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Launcher:
+    """Starts students' and checking processes; use as a context.
+
+    Parameters
+    ----------
+    tensorflow : bool
+        Whether the warm interpreters import TensorFlow and Keras, too.
+    warm : bool, optional
+        By default where the platform has fork and pidfd.
+    """
+
+    def __init__(self, *, tensorflow: bool = False, warm: bool | None = None):
+        self.warm = can_fork() if warm is None else warm
+        self._tensorflow = tensorflow
+        self._interpreters: dict[str, _Warm] = {}
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Launcher:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the warm interpreters."""
+        with self._lock:
+            for interpreter in self._interpreters.values():
+                interpreter.end()
+            self._interpreters.clear()
+
+    def student(self, output_bytes: int) -> Process:
+        """Start a process for a student's code."""
+        inline = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+        return self._start("student", [output_bytes, CHECKOUT], inline, STUDENT_MODULES)
+
+    def checker(self, seed: int) -> Process:
+        """Start a process for the checks."""
+        return self._start("checker", [seed], {"MPLBACKEND": "Agg"}, CHECKER_MODULES)
+
+    def _start(
+        self, module: str, arguments: list[object], environment: dict[str, str], modules: Sequence[str]
+    ) -> Process:
+        channel, theirs = pair()
+        folder = tempfile.mkdtemp(prefix="grade-")
+        environment = _environment(folder) | environment
+        popen, pidfd = None, None
+        if self.warm:
+            request = {"module": module, "arguments": arguments, "folder": folder, "environment": environment}
+            pid, pidfd = self._interpreter(module, environment, modules).fork(request, theirs.fileno())
+        else:
+            popen = _popen(module, [theirs.fileno(), *arguments], environment, folder, theirs.fileno())
+            pid = popen.pid
+        theirs.close()
+        process = Process(pid, pidfd, channel, folder, popen)
+        try:
+            frame = channel.receive(deadline=time.monotonic() + START_SECONDS)
+        except (ChannelError, DeadlinePassed) as error:
+            process.end()
+            raise RuntimeError(f"the {module} process did not start ({error}); run `autograder doctor`") from None
+        if frame.kind != Kind.READY:
+            process.end()
+            raise RuntimeError(f"the {module} process did not start as it should")
+        return process
+
+    def _interpreter(self, name: str, environment: dict[str, str], modules: Sequence[str]) -> _Warm:
+        with self._lock:
+            if name not in self._interpreters:
+                more = TENSORFLOW_MODULES if self._tensorflow else ()
+                self._interpreters[name] = _Warm([*modules, *more], environment)
+            return self._interpreters[name]
+
+
+class _Warm:
+    """A warm interpreter and the socket through which it is asked for forks."""
+
+    def __init__(self, modules: list[str], environment: dict[str, str]):
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._lock = threading.Lock()
+        self.folder = tempfile.mkdtemp(prefix="grade-warm-")
+        environment = environment | {"HOME": self.folder, "TMPDIR": self.folder}
+        self.popen = _popen("zygote", [theirs.fileno(), modules], environment, self.folder, theirs.fileno())
+        theirs.close()
+        self.control.settimeout(START_SECONDS)
+        if self.control.recv(1) != b"R":
+            self.end()
+            raise RuntimeError("the warm interpreter did not start; run `autograder doctor`")
+
+    def fork(self, request: dict[str, object], descriptor: int) -> tuple[int, int]:
+        with self._lock:
+            return zygote.send_request(self.control, request, descriptor)
+
+    def end(self) -> None:
+        self.control.close()
+        self.popen.kill()
         self.popen.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _start(module: str, arguments: list[object], environment: dict[str, str]) -> Process:
-    channel, theirs = pair()
-    folder = tempfile.mkdtemp(prefix="grade-")
-    words = ", ".join(map(repr, [theirs.fileno(), *arguments]))
-    popen = subprocess.Popen(
+def can_fork() -> bool:
+    """Whether warm interpreters work here: Linux, with pidfd."""
+    return sys.platform == "linux" and hasattr(os, "pidfd_open") and hasattr(signal, "pidfd_send_signal")
+
+
+def _popen(
+    module: str, arguments: list[object], environment: dict[str, str], folder: str, descriptor: int
+) -> subprocess.Popen[bytes]:
+    words = ", ".join(map(repr, arguments))
+    return subprocess.Popen(
         [sys.executable, "-s", "-P", "-c", _BOOT.format(checkout=CHECKOUT, module=module, arguments=words)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=folder,
-        env=_environment(folder) | environment,
-        pass_fds=[theirs.fileno()],
+        env=environment,
+        pass_fds=[descriptor],
         start_new_session=True,
     )
-    theirs.close()
-    process = Process(popen, channel, folder)
-    try:
-        frame = channel.receive(deadline=time.monotonic() + START_SECONDS)
-    except (ChannelError, DeadlinePassed) as error:
-        process.end()
-        raise RuntimeError(f"the {module} process did not start ({error}); run `autograder doctor`") from None
-    if frame.kind != Kind.READY:
-        process.end()
-        raise RuntimeError(f"the {module} process did not start as it should")
-    return process
 
 
 def _environment(folder: str) -> dict[str, str]:
@@ -105,14 +218,3 @@ def _environment(folder: str) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
-
-
-def start_student(output_bytes: int) -> Process:
-    """Start a process for a student's code."""
-    inline = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-    return _start("student", [output_bytes, CHECKOUT], inline)
-
-
-def start_checker(seed: int) -> Process:
-    """Start a process for the checks."""
-    return _start("checker", [seed], {"MPLBACKEND": "Agg"})

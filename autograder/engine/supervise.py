@@ -15,7 +15,7 @@ from typing import Any
 from autograder.assignment import Assignment, Cell
 from autograder.engine.channel import ChannelError, DeadlinePassed, Frame
 from autograder.engine.codec import DecodeError, decode, encode
-from autograder.engine.launch import Process, start_checker, start_student
+from autograder.engine.launch import Launcher, Process
 from autograder.engine.outputs import clean_outputs
 from autograder.engine.protocol import Kind, Limits, new_nonce
 from autograder.engine.result import CellResult, Evidence, ImageResult, Result
@@ -58,8 +58,8 @@ class StudentSession:
     After a restart the cells run again, but for those that ended a process before.
     """
 
-    def __init__(self, submission: Submission, limits: Limits):
-        self.steps, self.limits = submission.steps, limits
+    def __init__(self, submission: Submission, limits: Limits, launcher: Launcher):
+        self.steps, self.limits, self.launcher = submission.steps, limits, launcher
         self.stopped: dict[int, Stopped] = {}
         self.left = limits.notebook_seconds
         self.process: Process | None = None
@@ -77,7 +77,7 @@ class StudentSession:
         self._restarts += 1
         if self._restarts > MAX_RESTARTS or self.left <= 0:
             return True
-        self.process = start_student(self.limits.output_bytes)
+        self.process = self.launcher.student(self.limits.output_bytes)
         for index, step in enumerate(self.steps):
             if index in self.stopped and self.stopped[index].fatal:
                 continue
@@ -181,7 +181,7 @@ class CheckSession:
     def verdict(self, cell: Cell) -> dict[str, Any]:
         """Run one check to its verdict, passing its calls on to the student's process."""
         if self.process is None:
-            self.process = start_checker(self.seed)
+            self.process = self.student.launcher.checker(self.seed)
         channel, nonce = self.process.channel, new_nonce()
         left = self.assignment.limits.check_seconds
         try:
@@ -226,7 +226,7 @@ class CheckSession:
 # ---------------------------------------------------------------------------------------
 
 
-def grade(assignment: Assignment, data: bytes, student: str, seed: int) -> Result:
+def grade(assignment: Assignment, data: bytes, student: str, seed: int, launcher: Launcher) -> Result:
     """Grade one submission.
 
     Parameters
@@ -239,6 +239,8 @@ def grade(assignment: Assignment, data: bytes, student: str, seed: int) -> Resul
         Whose it is.
     seed : int
         From which hidden checks draw their inputs.
+    launcher : Launcher
+        Starts the processes.
 
     Returns
     -------
@@ -248,13 +250,13 @@ def grade(assignment: Assignment, data: bytes, student: str, seed: int) -> Resul
     begun = time.monotonic()
     try:
         submission = read(data, assignment, student)
-        result, missing = _grade(assignment, submission, seed)
+        result, missing = _grade(assignment, submission, seed, launcher)
         if missing & _names_of_illustrations(assignment):
             # The student built on an illustration, which does not run as a rule.
             submission = read(data, assignment, student)
             for step in submission.steps:
                 step.run = step.run or (step.cell is None and step.cell_type == "code")
-            result, _ = _grade(assignment, submission, seed)
+            result, _ = _grade(assignment, submission, seed, launcher)
     except InvalidSubmission as error:
         result = invalid(assignment, student, seed, str(error))
     result.seconds = time.monotonic() - begun
@@ -267,9 +269,11 @@ def invalid(assignment: Assignment, student: str, seed: int, reason: str) -> Res
     return Result(student, assignment.name, "invalid", reason, seed, cells)
 
 
-def _grade(assignment: Assignment, submission: Submission, seed: int) -> tuple[Result, set[str]]:
+def _grade(
+    assignment: Assignment, submission: Submission, seed: int, launcher: Launcher
+) -> tuple[Result, set[str]]:
     """Run and judge; also return the names that the student's code missed."""
-    run = StudentSession(submission, assignment.limits)
+    run = StudentSession(submission, assignment.limits, launcher)
     checks = CheckSession(run, assignment, seed)
     missing: set[str] = set()
     cells = []

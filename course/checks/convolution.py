@@ -178,15 +178,11 @@ SUM_OF_ABSOLUTES = Mistake(
     "the two lengths were added: down and across are at right angles, so it is Pythagoras' rule, the root "
     "of the sum of squares.",
 )
-ROOT_FORGOTTEN = Mistake(
-    "root-forgotten", "these are the sums of squares: take their square root."
-)
+ROOT_FORGOTTEN = Mistake("root-forgotten", "these are the sums of squares: take their square root.")
 SIGNED_SUM = Mistake(
     "signed-sum", "the two responses were added with their signs: square them first, then take the root."
 )
-RESCALED = Mistake(
-    "rescaled", "the result was stretched to another scale: return the magnitudes themselves."
-)
+RESCALED = Mistake("rescaled", "the result was stretched to another scale: return the magnitudes themselves.")
 ONE_DIRECTION = Mistake(
     "one-direction",
     "the filter was mirrored in one direction or transposed: a turn by 180 degrees mirrors rows and "
@@ -212,7 +208,9 @@ CHANNELS_FIRST = Mistake(
     "the numbers are right and stand in another order of axes: the course's order is (N, H, W, F), "
     "feature maps last.",
 )
-BIAS_IGNORED = Mistake("bias-ignored", "these are the numbers without the bias: add bias[f] to feature map f.")
+BIAS_IGNORED = Mistake(
+    "bias-ignored", "these are the numbers without the bias: add bias[f] to feature map f."
+)
 BIAS_PER_CHANNEL = Mistake(
     "bias-per-channel",
     "the bias was added once a channel: add it once a filter, after the sum over the channels.",
@@ -220,7 +218,9 @@ BIAS_PER_CHANNEL = Mistake(
 FIRST_IMAGE_ONLY = Mistake(
     "first-image-only", "only the first image of the batch was used: every image has its own feature maps."
 )
-BATCH_ADDED = Mistake("batch-added", "the images of the batch were added up: they have nothing to do with each other.")
+BATCH_ADDED = Mistake(
+    "batch-added", "the images of the batch were added up: they have nothing to do with each other."
+)
 BIAS_NOT_COUNTED = Mistake("bias-not-counted", "the biases were not counted: there is one a filter.")
 ONE_BIAS = Mistake("one-bias", "one bias was counted for the whole layer: there is one a filter.")
 BIAS_A_CHANNEL = Mistake(
@@ -304,7 +304,9 @@ def rgb2gray(rgb2gray: Callable[..., Any]) -> None:
     attempt = Attempt("rgb2gray", rgb2gray)
     photo = np.array([[[100.0, 0, 0], [0, 200, 0], [0, 0, 150]], [[255, 255, 255], [60, 30, 90], [0, 0, 0]]])
     steps = np.arange(8.0) * 30
-    flag = np.stack([np.tile(steps, (8, 1)), np.tile(steps[:, None], (1, 8)), np.full((8, 8), 120.0)], axis=-1)
+    flag = np.stack(
+        [np.tile(steps, (8, 1)), np.tile(steps[:, None], (1, 8)), np.full((8, 8), 120.0)], axis=-1
+    )
     public(
         "rgb2gray, the grey values",
         lambda: attempt(photo).equals(
@@ -431,7 +433,9 @@ def output_size_stride(output_size: Callable[..., Any]) -> None:
     attempt = Attempt("output_size", output_size)
     public(
         "output_size, other strides",
-        lambda: attempt(9, 3, 0, 2).equals(4, mistakes=[(KERNEL_ONLY, 8.5), (KERNEL_ONLY, 9), (ONE_INSIDE, 3)]),
+        lambda: attempt(9, 3, 0, 2).equals(
+            4, mistakes=[(KERNEL_ONLY, 8.5), (KERNEL_ONLY, 9), (ONE_INSIDE, 3)]
+        ),
         lambda: attempt(10, 3, 0, 2).equals(
             4,
             also=[4.5],
@@ -520,7 +524,10 @@ def convolve2D_shapes(convolve2D: Callable[..., Any]) -> None:
         ),
         lambda: attempt(_image(), _digits("123 321")).equals(
             [[21, 18], [26, 24], [26, 26]],
-            mistakes=[(SQUARE_FILTER, [[21, 18], [26, 24]]), (SQUARE_FILTER, [[21, 18, 0], [26, 24, 0], [26, 26, 0]])],
+            mistakes=[
+                (SQUARE_FILTER, [[21, 18], [26, 24]]),
+                (SQUARE_FILTER, [[21, 18, 0], [26, 24, 0], [26, 26, 0]]),
+            ],
             raising=SQUARE_FILTER,
         ),
         lambda: attempt(_image(), _digits("1 2 1")).equals(
@@ -603,7 +610,9 @@ def convolve2D_strides(convolve2D: Callable[..., Any]) -> None:
 def convolve2D_numbers(convolve2D: Callable[..., Any]) -> None:
     """Bytes, fractions and negative values; missing last positions pass, they are judged above."""
     attempt = Attempt("convolve2D", convolve2D)
-    photo = np.array([[200, 250, 30, 7], [90, 255, 180, 60], [10, 120, 240, 33], [5, 77, 128, 254]], dtype=np.uint8)
+    photo = np.array(
+        [[200, 250, 30, 7], [90, 255, 180, 60], [10, 120, 240, 33], [5, 77, 128, 254]], dtype=np.uint8
+    )
     sharpen = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
     signed = np.array([[0.5, -1.5, 2, 0.25], [1, -0.5, -2.5, 3], [0.75, -2, 1.5, -1], [2.5, 0.5, -1.25, 1]])
     turn = np.array([[0.5, 1, -0.5], [2, -1, 2], [-0.5, 1, 0.5]])
@@ -663,7 +672,9 @@ def convolve2D_errors(convolve2D: Callable[..., Any]) -> None:
         lambda: attempt(_digits("12 34"), _even_turn()).raises(ValueError, large),
         lambda: attempt(_image(), _even_turn(), padding=-1).raises(ValueError, negative),
         lambda: attempt(_image(), _even_turn(), strides=0).raises(ValueError, still),
-        lambda: attempt(_image(), _even_turn()).equals([[25, 15], [33, 30]], also=_frames([[25, 15], [33, 30]])),
+        lambda: attempt(_image(), _even_turn()).equals(
+            [[25, 15], [33, 30]], also=_frames([[25, 15], [33, 30]])
+        ),
         lambda: accepts(attempt(_digits("120 313 021"), _even_turn())),
     )
 
@@ -680,7 +691,9 @@ def convolve2D_together(convolve2D: Callable[..., Any]) -> None:
     attempt = Attempt("convolve2D", convolve2D)
     public(
         "convolve2D, everything together",
-        lambda: attempt(_digits("271828 182845 904523"), _digits("123 321"), padding=2, strides=(2, 3)).equals(
+        lambda: attempt(
+            _digits("271828 182845 904523"), _digits("123 321"), padding=2, strides=(2, 3)
+        ).equals(
             [[0, 0, 0], [7, 69, 40], [27, 23, 8]],
             mistakes=[
                 (PADDING_IGNORED, [[40, 73]]),
@@ -767,7 +780,9 @@ def flip_matters(flip_matters: Callable[..., Any]) -> None:
         lambda: attempt(sobel).equals(True, mistakes=[(ONE_DIRECTION, False)]),
         lambda: attempt(sobel.T).equals(True, mistakes=[(ONE_DIRECTION, False)]),
         lambda: attempt(_even_turn()).equals(False, mistakes=[(ONE_DIRECTION, True)]),
-        lambda: attempt(_digits("123 321")).equals(False, mistakes=[(ONE_DIRECTION, True)], raising=ONE_DIRECTION),
+        lambda: attempt(_digits("123 321")).equals(
+            False, mistakes=[(ONE_DIRECTION, True)], raising=ONE_DIRECTION
+        ),
     )
 
 
@@ -839,7 +854,11 @@ def is_fast(call: Callable[[], Answer], windows: int) -> Answer:
         if taken < 0.25 * windows * _two_numpy_calls():
             return answer
     return answer.satisfies(
-        False, wanted="a fraction of the time of a loop", got="a slow answer", cause=SLOW.message, mistake=SLOW.name
+        False,
+        wanted="a fraction of the time of a loop",
+        got="a slow answer",
+        cause=SLOW.message,
+        mistake=SLOW.name,
     )
 
 
@@ -966,8 +985,13 @@ def conv_layer_together(conv_layer: Callable[..., Any]) -> None:
     batch = np.concatenate([_one_image(), np.ones((1, 3, 3, 2))])
     public(
         "conv_layer, everything together",
-        lambda: attempt(batch, _turning_filters(), np.array([100.0, -50.0]), padding=1, strides=(2, 3)).equals(
-            TOGETHER_WANTED
+        lambda: attempt(
+            batch, _turning_filters(), np.array([100.0, -50.0]), padding=1, strides=(2, 3)
+        ).equals(
+            [
+                [[[101, -42], [106, -50]], [[105, -48], [103, -41]]],
+                [[[101, -45], [103, -49]], [[104, -44], [104, -44]]],
+            ]
         ),
     )
 
@@ -980,7 +1004,9 @@ def conv_layer_errors(conv_layer: Callable[..., Any]) -> None:
         "conv_layer, channels that do not agree",
         lambda: attempt(np.ones((1, 3, 3, 3)), _turning_filters(), np.zeros(2)).raises(ValueError, why),
         lambda: attempt(_one_image()[..., :1], _turning_filters(), np.zeros(2)).raises(ValueError, why),
-        lambda: attempt(_one_image(), _turning_filters(), np.zeros(2)).equals([[[[7, 14], [9, 10]], [[9, 12], [8, 17]]]]),
+        lambda: attempt(_one_image(), _turning_filters(), np.zeros(2)).equals(
+            [[[[7, 14], [9, 10]], [[9, 12], [8, 17]]]]
+        ),
     )
 
 
