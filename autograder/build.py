@@ -61,7 +61,7 @@ def build(course: Course, name: str, *, check: bool = False, force: bool = False
     if same_code:
         for cell, before in zip(notebook.cells, old.cells, strict=True):
             if cell.cell_type == "code":
-                cell.outputs, cell.execution_count = before.outputs, None
+                cell.outputs, cell.execution_count = before.outputs, before.execution_count
     elif not check:
         run(notebook, course)
     built = {target.relative_to(course.root): nbformat.writes(notebook) + "\n"}
@@ -166,6 +166,8 @@ def run(notebook: NotebookNode, course: Course) -> None:
     for cell, ran in zip(notebook.cells, executed.cells, strict=True):
         if CHECK_OUTPUT in cell.metadata.get("tags", []):
             cell.outputs = _text_outputs(ran.outputs)
+            # nbval takes a cell with outputs and no count for one that never ran.
+            cell.execution_count = 1
 
 
 def _text_outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:
@@ -179,7 +181,7 @@ def _text_outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:
                 nbformat.from_dict(
                     {
                         "output_type": "execute_result",
-                        "execution_count": None,
+                        "execution_count": 1,
                         "metadata": {},
                         "data": {"text/plain": output.data["text/plain"]},
                     }

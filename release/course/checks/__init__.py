@@ -1,0 +1,1 @@
+"""Public checks: a module an assignment, called from the notebooks' test cells."""

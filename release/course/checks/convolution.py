@@ -1,0 +1,1077 @@
+"""Public checks of 01_convolution."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course.checking import Answer, Attempt, Mistake, public
+
+# ---------------------------------------------------------------------------------------
+# Mistakes that have a name
+# ---------------------------------------------------------------------------------------
+
+EQUAL_WEIGHTS = Mistake(
+    "equal-weights",
+    "the three channels seem to count alike, as in a plain mean. The eye does not see them alike: "
+    "use 0.2989 for red, 0.5870 for green and 0.1140 for blue.",
+)
+CHANNEL_ORDER = Mistake(
+    "channel-order",
+    "red and blue seem to have changed places: the last axis holds red, green, blue, in this order.",
+)
+WEIGHTS_ROUNDED = Mistake(
+    "weights-rounded",
+    "nearly: the weights were rounded to two digits. Use 0.2989, 0.5870 and 0.1140 (0.299, 0.587 and 0.114 will do).",
+)
+SCALED = Mistake(
+    "scaled",
+    "your values are 255 times too small: stay on the scale of the input, so that 0..255 stays 0..255.",
+)
+BYTE_OVERFLOW = Mistake(
+    "byte-overflow",
+    "the sum went round past 255: bytes were added or multiplied as bytes. Turn the photo into floats "
+    "first, with rgb.astype(float).",
+)
+FRACTIONS_CUT = Mistake(
+    "fractions-cut",
+    "the fractions are gone: the result was made whole, by astype, by int(…) or by an output array of an "
+    "integer type. Grey values are floats.",
+)
+WRITES_INTO_PHOTO = Mistake(
+    "input-modified",
+    "is there a *= or a += on the photo itself? That writes into the array that was given, and on bytes "
+    "it is an error besides: multiply into a new array.",
+)
+KERNEL_ONLY = Mistake(
+    "only-kernel-divided",
+    "only the kernel was divided by the stride: parentheses are missing. The whole way n + 2p - k is "
+    "walked in strides, so all of it is divided. With stride 1 this mistake does not show.",
+)
+ONE_INSIDE = Mistake(
+    "one-inside-division",
+    "the + 1 was divided too: it stands for the first position, which needs no step. Divide n + 2p - k, "
+    "then add 1.",
+)
+ROUNDED_UP = Mistake(
+    "rounded-up",
+    "the size was rounded up (or to the nearest): a last step that does not fit whole is not taken, so "
+    "round down, with //.",
+)
+ONE_FORGOTTEN = Mistake(
+    "one-forgotten",
+    "the size is one too small: the filter stands somewhere before its first step. Add 1.",
+)
+PADDING_ONCE = Mistake(
+    "padding-once",
+    "the padding was counted once: a ring adds p pixels on both sides, so 2p in all.",
+)
+PADDING_NOT_COUNTED = Mistake(
+    "padding-not-counted",
+    "the padding was not counted: the filter slides over the padded image, which is n + 2p long.",
+)
+PREDICTION = Mistake(
+    "prediction-off",
+    "put the numbers into floor((n + 2p - k) / s) + 1 once more, once for the height and once for the "
+    "width. A pair means (down, across).",
+)
+KERNEL_FLIPPED = Mistake(
+    "kernel-flipped",
+    "these are the numbers for a filter turned by 180 degrees. That is convolution as mathematics books "
+    "define it; the network's convolution lays the filter on as it is: do not flip it.",
+)
+MIRRORED = Mistake(
+    "kernel-mirrored",
+    "these are the numbers for a filter that was mirrored or transposed: lay it on as it is.",
+)
+OUTPUT_IMAGE_SIZED = Mistake(
+    "output-image-sized",
+    "the output has the size of the image: without padding it is smaller, because the filter must fit in. "
+    "Work its height and width out with the formula from section 2.",
+)
+LAST_MISSING = Mistake(
+    "last-position-missing",
+    "the last row or column is missing: the last position that the filter can reach is size - filter "
+    "size, and range stops one before its end.",
+)
+MATRIX_PRODUCT = Mistake(
+    "matrix-product",
+    "these are the numbers of a matrix product: multiply window and filter element by element with *, not "
+    "with @ or np.dot, and add everything up.",
+)
+MEAN_TAKEN = Mistake(
+    "mean-taken",
+    "these are means: add the products up, and do not divide by their number.",
+)
+ALL_ZERO = Mistake(
+    "all-zero",
+    "every value is 0: is each sum written into the output? A try … except around it would hide the "
+    "error that stops it.",
+)
+SQUARE_IMAGE = Mistake(
+    "square-image",
+    "this image is not square: take the height from shape[0] and the width from shape[1], each for its own direction.",
+)
+SQUARE_FILTER = Mistake(
+    "square-filter",
+    "this filter is not square: use its height for the rows and its width for the columns.",
+)
+PADDING_IGNORED = Mistake("padding-ignored", "these are the numbers without padding: is `padding` used?")
+PADDING_ONE_SIDE = Mistake(
+    "padding-one-side",
+    "the zeros stand on one side only: a ring goes all around, above and below, left and right.",
+)
+PADDING_TWICE = Mistake(
+    "padding-twice",
+    "there are twice as many rings as were asked for: is the padding counted again after the image was padded?",
+)
+PADDING_NOT_ZERO = Mistake(
+    "padding-not-zero",
+    "the rings are not zero: they seem to repeat the image's edge. Zero padding adds zeros.",
+)
+PADDING_MISPLACED = Mistake(
+    "padding-misplaced",
+    "the image sits in the corner of the padded array: place it `padding` rows down and `padding` columns across.",
+)
+PADDING_NOT_IN_SIZE = Mistake(
+    "padding-not-in-size",
+    "the filter does not reach the far side: work out size and limits from the padded image's shape.",
+)
+STRIDE_IGNORED = Mistake("stride-ignored", "these are the numbers for stride 1: is `strides` used?")
+STRIDE_IN_OUTPUT_INDEX = Mistake(
+    "stride-in-output-index",
+    "is the result written to output[row, column]? With a stride, the window's position and the place in "
+    "the output differ: window row 4 at stride 2 is output row 2. Divide the position by the stride.",
+)
+STRIDE_NOT_IN_POSITION = Mistake(
+    "stride-not-in-position",
+    "the output has the right size, but the windows were taken one pixel apart: let them start at multiples of the stride.",
+)
+STRIDES_SWAPPED = Mistake(
+    "strides-swapped",
+    "the two strides changed places: a pair means (down, across), rows first.",
+)
+FIRST_STRIDE_ONLY = Mistake(
+    "first-stride-only",
+    "the first stride of the pair was used for both directions.",
+)
+STRIDE_PAIR = Mistake(
+    "stride-pair",
+    "strides may be a pair like (2, 3): unpack it into one stride down and one across.",
+)
+STRIDE_INT = Mistake("stride-int", "strides may be a single whole number: use it for both directions.")
+CLIPPED = Mistake(
+    "clipped",
+    "values below 0 or above 255 were clipped: a feature map is not a photo; leave the values as they are.",
+)
+ABSOLUTE = Mistake("absolute", "the sign is gone: a feature map may be negative; take no absolute value.")
+REFUSES_LIMIT = Mistake(
+    "refuses-what-fits",
+    "this fits, only just: a filter may be as large as the padded image. Compare with the size after "
+    "padding, and refuse only what is larger.",
+)
+SUM_OF_ABSOLUTES = Mistake(
+    "sum-of-absolutes",
+    "the two lengths were added: down and across are at right angles, so it is Pythagoras' rule, the root "
+    "of the sum of squares.",
+)
+ROOT_FORGOTTEN = Mistake("root-forgotten", "these are the sums of squares: take their square root.")
+SIGNED_SUM = Mistake(
+    "signed-sum", "the two responses were added with their signs: square them first, then take the root."
+)
+RESCALED = Mistake("rescaled", "the result was stretched to another scale: return the magnitudes themselves.")
+ONE_DIRECTION = Mistake(
+    "one-direction",
+    "the filter was mirrored in one direction or transposed: a turn by 180 degrees mirrors rows and "
+    "columns, filter[::-1, ::-1].",
+)
+ANSWERS_REVERSED = Mistake(
+    "answers-reversed",
+    "True stands for a flip that shows, so for a filter that differs from itself turned by 180 degrees.",
+)
+SLOW = Mistake(
+    "slow-as-loops",
+    "right, and slow: this takes about as long as a Python loop over all windows. Let "
+    "sliding_window_view make the windows and one NumPy call multiply and add them.",
+)
+CHANNELS_NOT_ADDED = Mistake(
+    "channels-not-added",
+    "not every channel counts: a filter has a slice for each channel, and the products of all slices are "
+    "added up to one number.",
+)
+CHANNELS_AVERAGED = Mistake("channels-averaged", "the channels were averaged: add them up.")
+CHANNELS_FIRST = Mistake(
+    "channels-first",
+    "the numbers are right and stand in another order of axes: the course's order is (N, H, W, F), "
+    "feature maps last.",
+)
+BIAS_IGNORED = Mistake(
+    "bias-ignored", "these are the numbers without the bias: add bias[f] to feature map f."
+)
+BIAS_PER_CHANNEL = Mistake(
+    "bias-per-channel",
+    "the bias was added once a channel: add it once a filter, after the sum over the channels.",
+)
+FIRST_IMAGE_ONLY = Mistake(
+    "first-image-only", "only the first image of the batch was used: every image has its own feature maps."
+)
+BATCH_ADDED = Mistake(
+    "batch-added", "the images of the batch were added up: they have nothing to do with each other."
+)
+BIAS_NOT_COUNTED = Mistake("bias-not-counted", "the biases were not counted: there is one a filter.")
+ONE_BIAS = Mistake("one-bias", "one bias was counted for the whole layer: there is one a filter.")
+BIAS_A_CHANNEL = Mistake(
+    "bias-a-channel", "a bias was counted for each channel: there is one a filter, whatever the channels."
+)
+CHANNELS_NOT_COUNTED = Mistake(
+    "channels-not-counted",
+    "the channels were not counted: each filter has a slice of weights for every channel of its input.",
+)
+SQUARE_KERNEL = Mistake("square-kernel", "this kernel is not square: multiply its height by its width.")
+RESULTS_SWAPPED = Mistake(
+    "results-swapped", "the two gradients changed places: the image's comes first, then the filter's."
+)
+TURN_FORGOTTEN = Mistake(
+    "turn-forgotten",
+    "the filter was laid on as it is: on the way back it must be turned by 180 degrees, because the pixel "
+    "right of a position met the filter's left part.",
+)
+TURNED_NEEDLESSLY = Mistake(
+    "turned-needlessly",
+    "something was turned by 180 degrees: for the filter's gradient, lay the output's gradient on the "
+    "image as it is.",
+)
+NOT_FULL = Mistake(
+    "not-full",
+    "the image's gradient has the image's shape: surround the output's gradient with rings of zeros, "
+    "filter size - 1 of them, before the filter slides over it.",
+)
+
+# ---------------------------------------------------------------------------------------
+# Small inputs.  Nothing here is computed: the wanted numbers were worked out elsewhere.
+# ---------------------------------------------------------------------------------------
+
+
+def _digits(rows: str) -> np.ndarray:
+    """An image of floats from rows of digits."""
+    return np.array([[float(digit) for digit in row] for row in rows.split()])
+
+
+def _image() -> np.ndarray:
+    return _digits("1023 4102 3510 0261")
+
+
+def _filter() -> np.ndarray:
+    return _digits("012 301 210")
+
+
+def _even_turn() -> np.ndarray:
+    """A filter that a turn by 180 degrees leaves as it is: flips are judged in one check only."""
+    return _digits("120 313 021")
+
+
+def _house() -> np.ndarray:
+    return _digits(
+        "0000110000 0001551000 0015555100 0155555510 1555555551 "
+        "0333333330 0399339930 0399339930 0333399330 0333399330"
+    )
+
+
+HOUSE_WANTED = [
+    [0, 2, 14, 26, 32, 30, 14, 2],
+    [2, 14, 34, 50, 42, 32, 30, 14],
+    [14, 34, 50, 50, 50, 42, 32, 30],
+    [22, 44, 44, 44, 44, 44, 36, 26],
+    [21, 42, 54, 48, 36, 42, 54, 37],
+    [21, 42, 66, 60, 36, 42, 66, 51],
+    [33, 54, 54, 48, 54, 72, 66, 39],
+    [27, 48, 36, 36, 54, 84, 66, 21],
+]
+
+# ---------------------------------------------------------------------------------------
+# rgb2gray
+# ---------------------------------------------------------------------------------------
+
+GREY_TOLERANCE = 1e-3
+"""Of the scale: lets 0.299, 0.587, 0.114 pass.  Whole grey values and other weights cost one check each."""
+
+
+def rgb2gray(rgb2gray: Callable[..., Any]) -> None:
+    """Colours on 0..255 get the right grey values; whole grey values pass here."""
+    attempt = Attempt("rgb2gray", rgb2gray)
+    photo = np.array([[[100.0, 0, 0], [0, 200, 0], [0, 0, 150]], [[255, 255, 255], [60, 30, 90], [0, 0, 0]]])
+    steps = np.arange(8.0) * 30
+    flag = np.stack(
+        [np.tile(steps, (8, 1)), np.tile(steps[:, None], (1, 8)), np.full((8, 8), 120.0)], axis=-1
+    )
+    public(
+        "rgb2gray, the grey values",
+        lambda: attempt(photo).equals(
+            [[29.89, 117.4, 17.1], [254.97, 45.80, 0]],
+            tolerance=255 * GREY_TOLERANCE,
+            also=[[[29, 117, 17], [254, 45, 0]], [[30, 117, 17], [255, 46, 0]]],
+            mistakes=[
+                (EQUAL_WEIGHTS, [[33.33, 66.67, 50], [255, 60, 0]]),
+                (EQUAL_WEIGHTS, [[33, 66, 50], [255, 60, 0]]),
+                (CHANNEL_ORDER, [[11.4, 117.4, 44.83], [254.97, 51.35, 0]]),
+                (WEIGHTS_ROUNDED, [[30, 118, 16.5], [255, 45.6, 0]]),
+                (SCALED, [[0.1172, 0.4604, 0.0671], [0.9999, 0.1796, 0]]),
+            ],
+        ),
+        lambda: attempt(flag).equals(
+            [
+                [13.68, 22.65, 31.61, 40.58, 49.55, 58.52, 67.48, 76.45],
+                [31.29, 40.26, 49.22, 58.19, 67.16, 76.13, 85.09, 94.06],
+                [48.90, 57.87, 66.83, 75.80, 84.77, 93.74, 102.70, 111.67],
+                [66.51, 75.48, 84.44, 93.41, 102.38, 111.35, 120.31, 129.28],
+                [84.12, 93.09, 102.05, 111.02, 119.99, 128.96, 137.92, 146.89],
+                [101.73, 110.70, 119.66, 128.63, 137.60, 146.57, 155.53, 164.50],
+                [119.34, 128.31, 137.27, 146.24, 155.21, 164.18, 173.14, 182.11],
+                [136.95, 145.92, 154.88, 163.85, 172.82, 181.79, 190.75, 199.72],
+            ],
+            tolerance=1.0,  # whole grey values were let pass above
+            picture="Colours as grey values",
+        ),
+    )
+
+
+def rgb2gray_floats(rgb2gray: Callable[..., Any]) -> None:
+    """Bytes do not overflow, fractions stay; other weights pass, they are judged above."""
+    attempt = Attempt("rgb2gray", rgb2gray)
+    bright = np.array([[[250, 240, 200], [90, 130, 220]], [[255, 255, 255], [8, 4, 2]]], dtype=np.uint8)
+    soft = np.array([[[0.9, 0.5, 0.2], [0.1, 0.4, 0.8]]])
+    public(
+        "rgb2gray, floats out",
+        lambda: floats(
+            attempt(bright.copy()).equals(
+                [[238.405, 128.291], [254.9745, 4.9672]],
+                tolerance=255 * GREY_TOLERANCE,
+                also=[
+                    [[230, 146.6667], [255, 4.6667]],
+                    [[229.16, 152.328], [254.9745, 3.8578]],
+                    [[238.6, 127.9], [255, 4.98]],
+                ],
+                mistakes=[
+                    (BYTE_OVERFLOW, [[59.3333, 61.3333], [84.3333, 4.6667]]),
+                    (BYTE_OVERFLOW, [[59, 61], [84, 4]]),
+                    (BYTE_OVERFLOW, [[0.52, 2.46], [1.56, 2.42]]),
+                    (FRACTIONS_CUT, [[238, 128], [254, 4]]),
+                    (SCALED, [[0.93492, 0.50310], [0.9999, 0.01948]]),
+                ],
+                raising={OverflowError: BYTE_OVERFLOW, TypeError: WRITES_INTO_PHOTO},
+            )
+        ),
+        lambda: floats(
+            attempt(soft.copy()).equals(
+                [[0.58531, 0.35589]],
+                tolerance=GREY_TOLERANCE,
+                also=[[[0.53333, 0.43333]], [[0.4559, 0.4853]], [[0.587, 0.354]]],
+                mistakes=[
+                    (FRACTIONS_CUT, [[0, 0]]),
+                    (FRACTIONS_CUT, [[1, 0]]),
+                    (SCALED, [[0.002295, 0.001396]]),
+                ],
+            )
+        ),
+    )
+
+
+def floats(answer: Answer) -> Answer:
+    """Expect floats, in whatever container."""
+    return answer.satisfies(
+        np.asarray(answer.value).dtype.kind == "f",
+        wanted="floats",
+        cause=FRACTIONS_CUT.message,
+        mistake=FRACTIONS_CUT.name,
+    )
+
+
+def rgb2gray_new_array(rgb2gray: Callable[..., Any]) -> None:
+    """An array with two axes, and the photo as it was; other weights, cut fractions and scales pass."""
+    attempt = Attempt("rgb2gray", rgb2gray)
+    photo = np.array([[[100.0, 40, 10], [20, 80, 30]], [[0, 0, 90], [60, 70, 80]], [[90, 0, 0], [0, 90, 0]]])
+    wanted = [[54.51, 56.358], [10.26, 68.144], [26.901, 52.83]]
+    also = [
+        [[50, 43.3333], [30, 70], [30, 30]],
+        [[37.869, 58.207], [26.901, 71.842], [10.26, 52.83]],
+        [[54.7, 56.5], [9.9, 68.1], [27, 53.1]],
+        [[54, 56], [10, 68], [26, 52]],
+        [[55, 56], [10, 68], [27, 53]],
+        [[0.21376, 0.22101], [0.04024, 0.26723], [0.10549, 0.20718]],
+    ]
+    tolerance = 50 * GREY_TOLERANCE
+    public(
+        "rgb2gray, a new array",
+        lambda: attempt(photo.copy()).equals(wanted, tolerance=tolerance, also=also).is_array(axes=2),
+        lambda: attempt(photo.copy()).equals(wanted, tolerance=tolerance, also=also).leaves_inputs(),
+    )
+
+
+# ---------------------------------------------------------------------------------------
+# output_size, predict_shapes
+# ---------------------------------------------------------------------------------------
+
+
+def output_size(output_size: Callable[..., Any]) -> None:
+    """Stride 1, with and without padding."""
+    attempt = Attempt("output_size", output_size)
+    public(
+        "output_size, stride 1",
+        lambda: attempt(7, 3, 0, 1).equals(5, mistakes=[(ONE_FORGOTTEN, 4)]),
+        lambda: attempt(10, 4, 2, 1).equals(
+            11, mistakes=[(PADDING_ONCE, 9), (PADDING_NOT_COUNTED, 7), (ONE_FORGOTTEN, 10)]
+        ),
+        lambda: attempt(32, 3, 1, 1).equals(32, mistakes=[(PADDING_ONCE, 31), (PADDING_NOT_COUNTED, 30)]),
+    )
+
+
+def output_size_stride(output_size: Callable[..., Any]) -> None:
+    """Strides that divide and that do not; no padding, and a fraction passes: each is judged elsewhere."""
+    attempt = Attempt("output_size", output_size)
+    public(
+        "output_size, other strides",
+        lambda: attempt(9, 3, 0, 2).equals(
+            4, mistakes=[(KERNEL_ONLY, 8.5), (KERNEL_ONLY, 9), (ONE_INSIDE, 3)]
+        ),
+        lambda: attempt(10, 3, 0, 2).equals(
+            4,
+            also=[4.5],
+            mistakes=[(KERNEL_ONLY, 9.5), (KERNEL_ONLY, 10), (KERNEL_ONLY, 9), (ROUNDED_UP, 5)],
+        ),
+        lambda: attempt(28, 5, 0, 3).equals(
+            8,
+            also=[8.666666667],
+            mistakes=[(KERNEL_ONLY, 27.33333333), (KERNEL_ONLY, 28), (KERNEL_ONLY, 27), (ROUNDED_UP, 9)],
+        ),
+    )
+
+
+def output_size_whole(output_size: Callable[..., Any]) -> None:
+    """The kind of number; one off passes, sizes are judged above."""
+    attempt = Attempt("output_size", output_size)
+    public(
+        "output_size, a whole number",
+        lambda: attempt(9, 4, 0, 1).equals(6, tolerance=1).is_whole_number(),
+        lambda: attempt(16, 5, 0, 1).equals(12, tolerance=1).is_whole_number(),
+    )
+
+
+def predict_shapes(predict_shapes: Callable[..., Any]) -> None:
+    """Only the form: whether the prediction comes true is seen in the notebook."""
+    answer = Attempt("predict_shapes", predict_shapes)
+    public("predict_shapes, the form (right or wrong is seen when graded)", lambda: three_pairs(answer()))
+
+
+def three_pairs(answer: Answer) -> Answer:
+    """Expect three (height, width) pairs of numbers."""
+    try:
+        shape = np.shape(answer.value)
+    except ValueError:
+        shape = None
+    return answer.satisfies(
+        shape == (3, 2),
+        wanted="three pairs, like [(9, 9), (8, 8), (7, 7)]",
+        cause="return a list of three pairs (height, width), in the order of the table.",
+        mistake="not-three-pairs",
+    )
+
+
+# ---------------------------------------------------------------------------------------
+# convolve2D
+# ---------------------------------------------------------------------------------------
+
+
+def convolve2D(convolve2D: Callable[..., Any]) -> None:
+    """The product-sum: a filter that no turn or mirror leaves as it is; whole positive numbers."""
+    attempt = Attempt("convolve2D", convolve2D)
+    public(
+        "convolve2D, the values",
+        lambda: attempt(_image(), _filter()).equals(
+            [[27, 24], [13, 29]],
+            mistakes=[
+                (KERNEL_FLIPPED, [[19, 26], [9, 19]]),
+                (LAST_MISSING, [[27]]),
+                (LAST_MISSING, [[27, 0], [0, 0]]),
+                (OUTPUT_IMAGE_SIZED, [[27, 24, 0, 0], [13, 29, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]),
+                (OUTPUT_IMAGE_SIZED, [[0, 0, 0, 0], [0, 27, 24, 0], [0, 13, 29, 0], [0, 0, 0, 0]]),
+                (OUTPUT_IMAGE_SIZED, [[4, 14, 5, 8], [5, 27, 24, 5], [11, 13, 29, 18], [15, 13, 8, 18]]),
+                (MATRIX_PRODUCT, [[57, 45], [74, 61]]),
+                (MEAN_TAKEN, [[3, 2.6666667], [1.4444444, 3.2222222]]),
+                (ALL_ZERO, [[0, 0], [0, 0]]),
+            ],
+        ),
+        lambda: attempt(_house(), _filter()).equals(HOUSE_WANTED, picture="A small house, filtered"),
+    )
+
+
+def convolve2D_shapes(convolve2D: Callable[..., Any]) -> None:
+    """Images and filters that are not square, and a filter of even size."""
+    attempt = Attempt("convolve2D", convolve2D)
+    public(
+        "convolve2D, any height and width",
+        lambda: attempt(_digits("10231 41020 35102"), _even_turn()).equals(
+            [[25, 15, 12]],
+            mistakes=[(SQUARE_IMAGE, [[25]]), (SQUARE_IMAGE, [[25], [15], [12]])],
+            raising=SQUARE_IMAGE,
+        ),
+        lambda: attempt(_digits("143 015 201 320 102"), _even_turn()).equals(
+            [[26], [15], [15]],
+            mistakes=[(SQUARE_IMAGE, [[26]]), (SQUARE_IMAGE, [[26, 15, 15]])],
+            raising=SQUARE_IMAGE,
+        ),
+        lambda: attempt(_image(), _digits("123 321")).equals(
+            [[21, 18], [26, 24], [26, 26]],
+            mistakes=[
+                (SQUARE_FILTER, [[21, 18], [26, 24]]),
+                (SQUARE_FILTER, [[21, 18, 0], [26, 24, 0], [26, 26, 0]]),
+            ],
+            raising=SQUARE_FILTER,
+        ),
+        lambda: attempt(_image(), _digits("1 2 1")).equals(
+            [[12, 7, 3, 7], [10, 13, 8, 3]],
+            mistakes=[(SQUARE_FILTER, [[12, 7], [10, 13]])],
+            raising=SQUARE_FILTER,
+        ),
+    )
+
+
+def convolve2D_padding(convolve2D: Callable[..., Any]) -> None:
+    """Rings of zeros around a square image."""
+    attempt = Attempt("convolve2D", convolve2D)
+    public(
+        "convolve2D, padding",
+        lambda: attempt(_digits("21 03"), _even_turn(), padding=1).equals(
+            [[8, 13], [13, 7]],
+            mistakes=[
+                (PADDING_ONE_SIDE, [[8]]),
+                (PADDING_ONE_SIDE, [[7]]),
+                (PADDING_TWICE, [[2, 5, 2, 0], [6, 8, 13, 3], [0, 13, 7, 10], [0, 0, 6, 3]]),
+                (PADDING_NOT_ZERO, [[20, 23], [18, 25]]),
+                (PADDING_MISPLACED, [[7, 10], [6, 3]]),
+                (PADDING_NOT_IN_SIZE, [[8, 0], [0, 0]]),
+            ],
+            raising={ValueError: PADDING_IGNORED, IndexError: PADDING_IGNORED},
+        ),
+        lambda: attempt(_image(), _even_turn(), padding=1).equals(
+            [[10, 11, 13, 13], [20, 25, 15, 10], [28, 33, 30, 9], [12, 33, 22, 20]],
+            mistakes=[
+                (PADDING_IGNORED, [[25, 15], [33, 30]]),
+                (PADDING_NOT_IN_SIZE, [[10, 11], [20, 25]]),
+                (PADDING_NOT_IN_SIZE, [[10, 11, 0, 0], [20, 25, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]),
+                (LAST_MISSING, [[10, 11, 13], [20, 25, 15], [28, 33, 30]]),
+                (LAST_MISSING, [[10, 11, 13, 0], [20, 25, 15, 0], [28, 33, 30, 0], [0, 0, 0, 0]]),
+            ],
+        ),
+        lambda: attempt(_digits("21 03"), _even_turn(), padding=2).equals(
+            [[2, 5, 2, 0], [6, 8, 13, 3], [0, 13, 7, 10], [0, 0, 6, 3]]
+        ),
+    )
+
+
+def convolve2D_strides(convolve2D: Callable[..., Any]) -> None:
+    """An int and a pair; no stride divides, so that a missing last position costs nothing here."""
+    attempt = Attempt("convolve2D", convolve2D)
+    six = _digits("314159 265358 979323 846264 338327 950288")
+    eight = _digits("31415926 53589793 23846264 33832795 02884197 16939937 51058209 74944592")
+    public(
+        "convolve2D, strides",
+        lambda: attempt(six, _even_turn(), strides=2).equals(
+            [[55, 47], [83, 61]],
+            mistakes=[
+                (STRIDE_IGNORED, [[55, 62, 47, 56], [89, 69, 57, 49], [83, 68, 61, 42], [62, 44, 55, 70]]),
+                (STRIDE_NOT_IN_POSITION, [[55, 62], [89, 69]]),
+                (STRIDE_IN_OUTPUT_INDEX, [[55, 0], [0, 0]]),
+                (STRIDE_IN_OUTPUT_INDEX, [[55, 0, 47, 0], [0, 0, 0, 0], [83, 0, 61, 0], [0, 0, 0, 0]]),
+                (STRIDE_IN_OUTPUT_INDEX, [[55, 0, 47], [0, 0, 0], [83, 0, 61]]),
+                (ROUNDED_UP, [[55, 47, 0], [83, 61, 0], [0, 0, 0]]),
+            ],
+            raising={
+                IndexError: STRIDE_IN_OUTPUT_INDEX,
+                ValueError: STRIDE_IN_OUTPUT_INDEX,
+                TypeError: STRIDE_INT,
+            },
+        ),
+        lambda: attempt(eight, _even_turn(), strides=(2, 3)).equals(
+            [[52, 79], [56, 57], [42, 79]],
+            mistakes=[
+                (STRIDES_SWAPPED, [[52, 70, 94], [56, 73, 77]]),
+                (FIRST_STRIDE_ONLY, [[52, 70, 94], [56, 69, 61], [42, 99, 55]]),
+                (FIRST_STRIDE_ONLY, [[52, 79], [56, 65]]),
+                (STRIDE_NOT_IN_POSITION, [[52, 67], [58, 61], [56, 69]]),
+            ],
+            raising=STRIDE_PAIR,
+        ),
+    )
+
+
+def convolve2D_numbers(convolve2D: Callable[..., Any]) -> None:
+    """Bytes, fractions and negative values; missing last positions pass, they are judged above."""
+    attempt = Attempt("convolve2D", convolve2D)
+    photo = np.array(
+        [[200, 250, 30, 7], [90, 255, 180, 60], [10, 120, 240, 33], [5, 77, 128, 254]], dtype=np.uint8
+    )
+    sharpen = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
+    signed = np.array([[0.5, -1.5, 2, 0.25], [1, -0.5, -2.5, 3], [0.75, -2, 1.5, -1], [2.5, 0.5, -1.25, 1]])
+    turn = np.array([[0.5, 1, -0.5], [2, -1, 2], [-0.5, 1, 0.5]])
+    public(
+        "convolve2D, all kinds of numbers",
+        lambda: attempt(photo, sharpen).equals(
+            [[635, 315], [18, 739]],
+            also=_frames([[635, 315], [18, 739]]),
+            mistakes=[(BYTE_OVERFLOW, [[123, 59], [18, 227]]), (CLIPPED, [[255, 255], [18, 255]])],
+            raising={OverflowError: BYTE_OVERFLOW},
+        ),
+        lambda: attempt(photo, np.full((3, 3), 0.1)).equals(
+            [[137.5, 117.5], [110.5, 134.7]],
+            also=_frames([[137.5, 117.5], [110.5, 134.7]]),
+            mistakes=[(FRACTIONS_CUT, [[137, 117], [110, 134]]), (FRACTIONS_CUT, [[138, 118], [110, 135]])],
+        ),
+        lambda: attempt(signed, turn).equals(
+            [[-6.375, 10.625], [6.375, -12.75]],
+            also=_frames([[-6.375, 10.625], [6.375, -12.75]]),
+            mistakes=[
+                (ABSOLUTE, [[6.375, 10.625], [6.375, 12.75]]),
+                (CLIPPED, [[0, 10.625], [6.375, 0]]),
+                (FRACTIONS_CUT, [[-6, 10], [6, -12]]),
+            ],
+        ),
+    )
+
+
+def _frames(values: Any) -> list[np.ndarray]:
+    """A 2x2 result in an output that is as large as the 4x4 image, or without its last row and column."""
+    values = np.array(values, dtype=float)
+    corner = np.array(values)
+    corner[1, :] = corner[:, 1] = 0
+    return [np.pad(values, (0, 2)), np.pad(values, 1), values[:1, :1], corner]
+
+
+def convolve2D_new_array(convolve2D: Callable[..., Any]) -> None:
+    """An array with two axes, image and filter as they were; wrong sizes and flips pass here."""
+    attempt = Attempt("convolve2D", convolve2D)
+    wanted, flipped = [[27, 24], [13, 29]], [[19, 26], [9, 19]]
+    also = [flipped, *_frames(wanted), *_frames(flipped)]
+    public(
+        "convolve2D, a new array",
+        lambda: attempt(_image(), _filter()).equals(wanted, also=also).is_array(axes=2),
+        lambda: attempt(_image(), _filter()).equals(wanted, also=also).leaves_inputs(),
+    )
+
+
+def convolve2D_errors(convolve2D: Callable[..., Any]) -> None:
+    """What cannot work is refused, and what fits just so is not."""
+    attempt = Attempt("convolve2D", convolve2D)
+    large = "the filter is larger than the padded image"
+    negative = "padding must not be negative"
+    still = "a stride must be 1 or more"
+    public(
+        "convolve2D, errors that say why",
+        lambda: attempt(_digits("12 34"), _even_turn()).raises(ValueError, large),
+        lambda: attempt(_image(), _even_turn(), padding=-1).raises(ValueError, negative),
+        lambda: attempt(_image(), _even_turn(), strides=0).raises(ValueError, still),
+        lambda: attempt(_image(), _even_turn()).equals(
+            [[25, 15], [33, 30]], also=_frames([[25, 15], [33, 30]])
+        ),
+        lambda: accepts(attempt(_digits("120 313 021"), _even_turn())),
+    )
+
+
+def accepts(answer: Answer) -> Answer:
+    """Expect that a limit case is not refused, whatever its value."""
+    if answer.error is not None:
+        return answer.equals(0, raising=REFUSES_LIMIT)
+    return answer
+
+
+def convolve2D_together(convolve2D: Callable[..., Any]) -> None:
+    """Padding, a pair of strides, an image and a filter that are not square, all at once."""
+    attempt = Attempt("convolve2D", convolve2D)
+    public(
+        "convolve2D, everything together",
+        lambda: attempt(
+            _digits("271828 182845 904523"), _digits("123 321"), padding=2, strides=(2, 3)
+        ).equals(
+            [[0, 0, 0], [7, 69, 40], [27, 23, 8]],
+            mistakes=[
+                (PADDING_IGNORED, [[40, 73]]),
+                (
+                    STRIDE_IGNORED,
+                    [
+                        [0, 0, 0, 0, 0, 0, 0, 0],
+                        [2, 11, 21, 31, 21, 36, 22, 24],
+                        [7, 35, 40, 69, 49, 73, 40, 23],
+                        [12, 44, 54, 49, 54, 53, 26, 14],
+                        [27, 18, 21, 23, 20, 18, 8, 3],
+                        [0, 0, 0, 0, 0, 0, 0, 0],
+                    ],
+                ),
+                (STRIDES_SWAPPED, [[0, 0, 0, 0], [12, 54, 54, 26]]),
+                (FIRST_STRIDE_ONLY, [[0, 0, 0, 0], [7, 40, 49, 40], [27, 21, 20, 8]]),
+                (STRIDE_NOT_IN_POSITION, [[0, 0, 0], [2, 11, 21], [7, 35, 40]]),
+            ],
+        ),
+    )
+
+
+# ---------------------------------------------------------------------------------------
+# gradient_magnitude, flip_matters
+# ---------------------------------------------------------------------------------------
+
+
+def gradient_magnitude(gradient_magnitude: Callable[..., Any]) -> None:
+    """Pythagoras' rule, pixel by pixel."""
+    attempt = Attempt("gradient_magnitude", gradient_magnitude)
+    across = [[3.0, -5.0, 0.0], [-8.0, 0.0, 9.0]]
+    down = [[4.0, 12.0, -2.0], [15.0, 0.0, -12.0]]
+    ramp = np.tile(np.arange(-4.0, 4.0), (8, 1))
+    public(
+        "gradient_magnitude, the values",
+        lambda: attempt(np.array(across), np.array(down)).equals(
+            [[5, 13, 2], [17, 0, 15]],
+            mistakes=[
+                (SUM_OF_ABSOLUTES, [[7, 17, 2], [23, 0, 21]]),
+                (ROOT_FORGOTTEN, [[25, 169, 4], [289, 0, 225]]),
+                (SIGNED_SUM, [[7, 7, -2], [7, 0, -3]]),
+                (SIGNED_SUM, [[7, 7, 2], [7, 0, 3]]),
+                (RESCALED, [[75, 195, 30], [255, 0, 225]]),
+                (RESCALED, [[0.2941176, 0.7647059, 0.1176471], [1, 0, 0.8823529]]),
+            ],
+        ),
+        lambda: attempt(ramp, ramp.T).equals(
+            [
+                [5.657, 5.0, 4.472, 4.123, 4.0, 4.123, 4.472, 5.0],
+                [5.0, 4.243, 3.606, 3.162, 3.0, 3.162, 3.606, 4.243],
+                [4.472, 3.606, 2.828, 2.236, 2.0, 2.236, 2.828, 3.606],
+                [4.123, 3.162, 2.236, 1.414, 1.0, 1.414, 2.236, 3.162],
+                [4.0, 3.0, 2.0, 1.0, 0.0, 1.0, 2.0, 3.0],
+                [4.123, 3.162, 2.236, 1.414, 1.0, 1.414, 2.236, 3.162],
+                [4.472, 3.606, 2.828, 2.236, 2.0, 2.236, 2.828, 3.606],
+                [5.0, 4.243, 3.606, 3.162, 3.0, 3.162, 3.606, 4.243],
+            ],
+            tolerance=1e-3,
+            picture="The magnitude of two ramps",
+        ),
+    )
+
+
+def gradient_magnitude_new_array(gradient_magnitude: Callable[..., Any]) -> None:
+    """An array, and both responses as they were; other formulas pass, they are judged above."""
+    attempt = Attempt("gradient_magnitude", gradient_magnitude)
+    across, down = [[2.0, 0.0], [0.0, -3.0]], [[0.0, 5.0], [0.0, 0.0]]
+    wanted = [[2, 5], [0, 3]]
+    also = [[[4, 25], [0, 9]], [[2, 5], [0, -3]], [[102, 255], [0, 153]], [[0.4, 1], [0, 0.6]]]
+    public(
+        "gradient_magnitude, a new array",
+        lambda: attempt(np.array(across), np.array(down)).equals(wanted, also=also).is_array(axes=2),
+        lambda: attempt(np.array(across), np.array(down)).equals(wanted, also=also).leaves_inputs(),
+    )
+
+
+def flip_matters(flip_matters: Callable[..., Any]) -> None:
+    """Filters that a turn changes and that it does not; mirrors and transposes give it away."""
+    attempt = Attempt("flip_matters", flip_matters)
+    sobel = np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]])
+    public(
+        "flip_matters",
+        lambda: attempt(np.ones((3, 3))).equals(False, mistakes=[(ANSWERS_REVERSED, True)]),
+        lambda: attempt(sobel).equals(True, mistakes=[(ONE_DIRECTION, False)]),
+        lambda: attempt(sobel.T).equals(True, mistakes=[(ONE_DIRECTION, False)]),
+        lambda: attempt(_even_turn()).equals(False, mistakes=[(ONE_DIRECTION, True)]),
+        lambda: attempt(_digits("123 321")).equals(
+            False, mistakes=[(ONE_DIRECTION, True)], raising=ONE_DIRECTION
+        ),
+    )
+
+
+# ---------------------------------------------------------------------------------------
+# convolve2D_fast
+# ---------------------------------------------------------------------------------------
+
+
+def convolve2D_fast(convolve2D_fast: Callable[..., Any]) -> None:
+    """The same values as the loops."""
+    attempt = Attempt("convolve2D_fast", convolve2D_fast)
+    public(
+        "convolve2D_fast, the values",
+        lambda: attempt(_image(), _filter()).equals(
+            [[27, 24], [13, 29]],
+            mistakes=[
+                (KERNEL_FLIPPED, [[19, 26], [9, 19]]),
+                (MATRIX_PRODUCT, [[57, 45], [74, 61]]),
+                (MEAN_TAKEN, [[3, 2.6666667], [1.4444444, 3.2222222]]),
+            ],
+        ),
+        lambda: attempt(_house(), _filter()).equals(HOUSE_WANTED, picture="A small house, filtered fast"),
+    )
+
+
+def convolve2D_fast_options(convolve2D_fast: Callable[..., Any]) -> None:
+    """Padding, strides, and nothing square."""
+    attempt = Attempt("convolve2D_fast", convolve2D_fast)
+    image, filter = _digits("271828 182845 904523"), _digits("123 321")
+    public(
+        "convolve2D_fast, padding and strides",
+        lambda: attempt(image, filter, padding=2, strides=(2, 3)).equals(
+            [[0, 0, 0], [7, 69, 40], [27, 23, 8]],
+            mistakes=[
+                (PADDING_IGNORED, [[40, 73]]),
+                (STRIDES_SWAPPED, [[0, 0, 0, 0], [12, 54, 54, 26]]),
+                (FIRST_STRIDE_ONLY, [[0, 0, 0, 0], [7, 40, 49, 40], [27, 21, 20, 8]]),
+                (STRIDE_NOT_IN_POSITION, [[0, 0, 0], [2, 11, 21], [7, 35, 40]]),
+            ],
+            raising={TypeError: STRIDE_PAIR},
+        ),
+        lambda: attempt(image, filter, strides=3).equals([[40, 73]], raising={TypeError: STRIDE_INT}),
+        lambda: attempt(image, filter, strides=1).equals(
+            [[40, 69, 49, 73], [54, 49, 54, 53]], raising={TypeError: STRIDE_INT}
+        ),
+    )
+
+
+def convolve2D_fast_speed(convolve2D_fast: Callable[..., Any]) -> None:
+    """Many windows in a fraction of the time that a loop needs."""
+    attempt = Attempt("convolve2D_fast", convolve2D_fast)
+    white = np.ones((320, 320))
+    public(
+        "convolve2D_fast, the speed",
+        lambda: is_fast(lambda: attempt(white, np.ones((3, 3))).equals(np.full((318, 318), 9.0)), 318 * 318),
+    )
+
+
+def is_fast(call: Callable[[], Answer], windows: int) -> Answer:
+    """Expect an answer well before a Python loop with two NumPy calls a window would give one.
+
+    Both are timed here and now, on the same machine; the best of three tries counts.
+    """
+    answer = call()  # the first call pays for imports and memory
+    for _ in range(3):
+        start = time.perf_counter()
+        answer = call()
+        taken = time.perf_counter() - start
+        if taken < 0.25 * windows * _two_numpy_calls():
+            return answer
+    return answer.satisfies(
+        False,
+        wanted="a fraction of the time of a loop",
+        got="a slow answer",
+        cause=SLOW.message,
+        mistake=SLOW.name,
+    )
+
+
+def _two_numpy_calls() -> float:
+    """Seconds that two NumPy calls on a few numbers take."""
+    tile = np.ones((3, 3))
+    start = time.perf_counter()
+    for _ in range(1000):
+        np.max(np.abs(tile))
+    return (time.perf_counter() - start) / 1000
+
+
+# ---------------------------------------------------------------------------------------
+# conv_layer, conv_parameters
+# ---------------------------------------------------------------------------------------
+
+
+def _one_image() -> np.ndarray:
+    """One image, 3x3, of two channels: (1, 3, 3, 2)."""
+    return np.stack([_digits("103 210 120"), _digits("210 012 013")], axis=-1)[None]
+
+
+def _three_filters() -> np.ndarray:
+    """Three filters, 2x2, for two channels: (2, 2, 2, 3)."""
+    rows = "102 011 210 003", "011 120 100 211"
+    return np.stack([_digits(row).reshape(2, 2, 3) for row in rows])
+
+
+def _turning_filters() -> np.ndarray:
+    """Two filters, 2x2, for two channels, that a turn leaves as they are: (2, 2, 2, 2)."""
+    one, two = _digits("12 03"), _digits("20 11")
+    return np.stack([np.stack([one, two]), np.stack([two, one])])
+
+
+def conv_layer(conv_layer: Callable[..., Any]) -> None:
+    """One image, two channels, three filters that a turn changes."""
+    attempt = Attempt("conv_layer", conv_layer)
+    wanted = [[[[4, 5, 10], [11, 9, 4]], [[8, 3, 9], [8, 8, 14]]]]
+    public(
+        "conv_layer, the values",
+        lambda: attempt(_one_image(), _three_filters(), np.zeros(3)).equals(
+            wanted,
+            mistakes=[
+                (KERNEL_FLIPPED, [[[[11, 7, 5], [4, 7, 9]], [[7, 5, 6], [9, 10, 7]]]]),
+                (CHANNELS_NOT_ADDED, [[[[2, 2, 4], [6, 4, 1]], [[6, 2, 5], [1, 2, 4]]]]),
+                (CHANNELS_AVERAGED, [[[[2, 2.5, 5], [5.5, 4.5, 2]], [[4, 1.5, 4.5], [4, 4, 7]]]]),
+                (CHANNELS_FIRST, [[[[4, 11], [8, 8]], [[5, 9], [3, 8]], [[10, 4], [9, 14]]]]),
+                (LAST_MISSING, [[[[4, 5, 10]]]]),
+                (ALL_ZERO, np.zeros((1, 2, 2, 3))),
+            ],
+        ),
+    )
+
+
+def conv_layer_bias(conv_layer: Callable[..., Any]) -> None:
+    """A bias a filter; the filters equal their own turn."""
+    attempt = Attempt("conv_layer", conv_layer)
+    public(
+        "conv_layer, the bias",
+        lambda: attempt(_one_image(), _turning_filters(), np.array([10.0, -20.0])).equals(
+            [[[[17, -6], [19, -10]], [[19, -8], [18, -3]]]],
+            mistakes=[
+                (BIAS_IGNORED, [[[[7, 14], [9, 10]], [[9, 12], [8, 17]]]]),
+                (BIAS_PER_CHANNEL, [[[[27, -26], [29, -30]], [[29, -28], [28, -23]]]]),
+            ],
+        ),
+    )
+
+
+def conv_layer_batch(conv_layer: Callable[..., Any]) -> None:
+    """Three different images; the filters equal their own turn."""
+    attempt = Attempt("conv_layer", conv_layer)
+    batch = np.concatenate([_one_image(), 2 * _one_image(), np.ones((1, 3, 3, 2))])
+    first, second = [[[7, 14], [9, 10]], [[9, 12], [8, 17]]], [[[14, 28], [18, 20]], [[18, 24], [16, 34]]]
+    third = [[[8, 12], [8, 12]], [[8, 12], [8, 12]]]
+    public(
+        "conv_layer, the batch",
+        lambda: attempt(batch, _turning_filters(), np.zeros(2)).equals(
+            [first, second, third],
+            mistakes=[
+                (FIRST_IMAGE_ONLY, [first]),
+                (FIRST_IMAGE_ONLY, [first, first, first]),
+                (BATCH_ADDED, [[[[29, 54], [35, 42]], [[35, 48], [32, 63]]]]),
+            ],
+        ),
+    )
+
+
+def conv_layer_options(conv_layer: Callable[..., Any]) -> None:
+    """Padding, strides and images that are not square; the filters equal their own turn."""
+    attempt = Attempt("conv_layer", conv_layer)
+    wide = np.concatenate([_one_image(), np.ones((1, 3, 1, 2))], axis=2)
+    public(
+        "conv_layer, padding and strides",
+        lambda: attempt(wide, _turning_filters(), np.zeros(2), padding=1, strides=(2, 3)).equals(
+            [[[[1, 8], [7, 5]], [[5, 2], [7, 15]]]],
+            mistakes=[
+                (PADDING_IGNORED, [[[[7, 14]]]]),
+                (STRIDES_SWAPPED, [[[[1, 8], [4, 7], [3, 1]], [[2, 0], [5, 10], [1, 5]]]]),
+                (FIRST_STRIDE_ONLY, [[[[1, 8], [4, 7], [3, 1]], [[5, 2], [8, 17], [4, 6]]]]),
+                (
+                    STRIDE_IGNORED,
+                    [
+                        [
+                            [[1, 8], [4, 5], [4, 7], [7, 5], [3, 1]],
+                            [[6, 6], [7, 14], [9, 10], [9, 14], [4, 6]],
+                            [[5, 2], [9, 12], [8, 17], [7, 15], [4, 6]],
+                            [[2, 0], [6, 3], [5, 10], [3, 10], [1, 5]],
+                        ]
+                    ],
+                ),
+            ],
+            raising={TypeError: STRIDE_PAIR},
+        ),
+        lambda: attempt(_one_image(), _turning_filters(), np.zeros(2), strides=2).equals(
+            [[[[7, 14]]]], raising={TypeError: STRIDE_INT}
+        ),
+    )
+
+
+def conv_layer_together(conv_layer: Callable[..., Any]) -> None:
+    """A batch with padding, strides and a bias."""
+    attempt = Attempt("conv_layer", conv_layer)
+    batch = np.concatenate([_one_image(), np.ones((1, 3, 3, 2))])
+    public(
+        "conv_layer, everything together",
+        lambda: attempt(
+            batch, _turning_filters(), np.array([100.0, -50.0]), padding=1, strides=(2, 3)
+        ).equals(
+            [
+                [[[101, -42], [106, -50]], [[105, -48], [103, -41]]],
+                [[[101, -45], [103, -49]], [[104, -44], [104, -44]]],
+            ]
+        ),
+    )
+
+
+def conv_layer_errors(conv_layer: Callable[..., Any]) -> None:
+    """Images and filters whose channels differ are refused; those that agree are not."""
+    attempt = Attempt("conv_layer", conv_layer)
+    why = "the images' channels and the kernels' channels differ"
+    public(
+        "conv_layer, channels that do not agree",
+        lambda: attempt(np.ones((1, 3, 3, 3)), _turning_filters(), np.zeros(2)).raises(ValueError, why),
+        lambda: attempt(_one_image()[..., :1], _turning_filters(), np.zeros(2)).raises(ValueError, why),
+        lambda: attempt(_one_image(), _turning_filters(), np.zeros(2)).equals(
+            [[[[7, 14], [9, 10]], [[9, 12], [8, 17]]]]
+        ),
+    )
+
+
+def conv_parameters(conv_parameters: Callable[..., Any]) -> None:
+    """Weights and biases of layers of several shapes."""
+    attempt = Attempt("conv_parameters", conv_parameters)
+    public(
+        "conv_parameters",
+        lambda: attempt(3, 3, 3, 32).equals(
+            896,
+            mistakes=[
+                (BIAS_NOT_COUNTED, 864),
+                (ONE_BIAS, 865),
+                (BIAS_A_CHANNEL, 867),
+                (BIAS_A_CHANNEL, 960),
+                (CHANNELS_NOT_COUNTED, 320),
+            ],
+        ),
+        lambda: attempt(1, 5, 4, 2).equals(42, mistakes=[(SQUARE_KERNEL, 10), (SQUARE_KERNEL, 202)]),
+    )
+
+
+# ---------------------------------------------------------------------------------------
+# conv_backward
+# ---------------------------------------------------------------------------------------
+
+
+def conv_backward_filter(conv_backward: Callable[..., Any]) -> None:
+    """The second result: the gradient of the loss for the filter."""
+    attempt = Attempt("conv_backward", conv_backward)
+    image, filter, gradient = _digits("102 310 021"), _digits("12 03"), np.array([[1.0, -1.0], [2.0, 0.0]])
+    public(
+        "conv_backward, the filter's gradient",
+        lambda: (
+            attempt(image, filter, gradient)
+            .part(1, of=2)
+            .equals(
+                [[7, 0], [2, 5]],
+                mistakes=[
+                    (TURNED_NEEDLESSLY, [[-2, 3], [4, -1]]),
+                    (TURNED_NEEDLESSLY, [[5, 2], [0, 7]]),
+                    (RESULTS_SWAPPED, [[1, 1, -2], [2, 7, -3], [0, 6, 0]]),
+                ],
+            )
+        ),
+    )
+
+
+def conv_backward_image(conv_backward: Callable[..., Any]) -> None:
+    """The first result: the gradient of the loss for the image."""
+    attempt = Attempt("conv_backward", conv_backward)
+    image, filter, gradient = _digits("102 310 021"), _digits("12 03"), np.array([[1.0, -1.0], [2.0, 0.0]])
+    public(
+        "conv_backward, the image's gradient",
+        lambda: (
+            attempt(image, filter, gradient)
+            .part(0, of=2)
+            .equals(
+                [[1, 1, -2], [2, 7, -3], [0, 6, 0]],
+                mistakes=[
+                    (TURN_FORGOTTEN, [[3, -3, 0], [8, -1, -1], [4, 2, 0]]),
+                    (NOT_FULL, [[7]]),
+                    (NOT_FULL, [[-1]]),
+                    (RESULTS_SWAPPED, [[7, 0], [2, 5]]),
+                ],
+            )
+        ),
+    )

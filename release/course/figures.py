@@ -1,0 +1,360 @@
+"""The course's pictures: one style, colours that everybody can tell apart, one call each.
+
+Every function returns a matplotlib ``Figure``.  As the last line of a cell it is shown; in the
+middle of a cell write ``display(show_images(...))``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from cycler import cycler
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+__all__ = [
+    "COLOURS",
+    "DIFFERENCE_MAP",
+    "compare_images",
+    "plot_bars",
+    "plot_lines",
+    "show_images",
+    "use_course_style",
+]
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
+"""Okabe and Ito's colours: told apart with every kind of colour vision, and in print."""
+
+DIFFERENCE_MAP = "PuOr"
+"""Diverging and colour-blind safe: orange below zero, purple above, near white at zero."""
+
+_LINES = ("-", "--", "-.", ":", "-", "--", "-.")
+_WIDTH = 10.0  # inches: fills a notebook's column, and a page with margins
+_TALLEST = 4.2
+
+
+def use_course_style() -> None:
+    """Set matplotlib's defaults for the notebook: sizes for a projector, colours for everybody."""
+    plt.rcParams.update(
+        {
+            "figure.dpi": 100,
+            "figure.facecolor": "white",
+            "font.size": 11,
+            "axes.titlesize": 11,
+            "axes.labelsize": 11,
+            "legend.fontsize": 10,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.grid": False,
+            "axes.prop_cycle": cycler(color=COLOURS) + cycler(linestyle=_LINES),
+            "lines.linewidth": 2,
+            "image.cmap": "gray",
+            "image.interpolation": "nearest",
+        }
+    )
+
+
+def show_images(
+    images: Sequence[Any],
+    titles: Sequence[str] | None = None,
+    *,
+    cmap: str = "gray",
+    columns: int | None = None,
+    shared_limits: bool = False,
+    numbers: bool = False,
+) -> Figure:
+    """Show images side by side.
+
+    Parameters
+    ----------
+    images : sequence of array_like
+        Each (H, W), (H, W, 1) or (H, W, 3).  Colours are 0..255 where integer, 0..1 where float.
+    titles : sequence of str, optional
+        One for each image.
+    cmap : str
+        Colour map of the images that have no colours of their own.  With `DIFFERENCE_MAP` the
+        middle of the range is 0: orange below, purple above.
+    columns : int, optional
+        Images in a row; by default up to four.
+    shared_limits : bool
+        Whether black and white mean the same values in all of them.  Otherwise each image uses
+        the whole range, which hides how their brightnesses compare.
+    numbers : bool
+        Whether to write each value into its pixel (for small arrays).
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        Where there is no image, or not one title an image.
+    """
+    arrays = [_as_image(image) for image in images]
+    if not arrays:
+        raise ValueError("there is no image to show")
+    if titles is not None and len(titles) != len(arrays):
+        raise ValueError(f"{len(titles)} titles for {len(arrays)} images")
+    figure, axes = _panels(arrays, columns or min(len(arrays), 4))
+    for index, (axis, array) in enumerate(zip(axes, arrays, strict=True)):
+        limits = _limits(arrays if shared_limits else [array])
+        if cmap == DIFFERENCE_MAP and None not in limits:
+            bound = max(map(abs, limits)) or 1.0
+            limits = -bound, bound
+        _draw(axis, array, cmap, limits, numbers)
+        if titles is not None:
+            axis.set_title(titles[index])
+    return figure
+
+
+def compare_images(
+    expected: Any,
+    yours: Any,
+    *,
+    input: Any = None,
+    title: str = "",
+    numbers: bool = False,
+    tolerance: float | None = None,
+) -> Figure:
+    """Show a result beside the expected one, and where they differ.
+
+    Parameters
+    ----------
+    expected, yours : array_like
+        (H, W), (H, W, 1) or (H, W, 3).  They share colour map and limits.  Where the shapes
+        differ, or yours is no image at all, the last panel says so.
+    input : array_like, optional
+        What the result was computed from, shown first.
+    title : str
+        Heading of the figure.
+    numbers : bool
+        Whether to write each value into its pixel (for small arrays).
+    tolerance : float, optional
+        Differences up to this size are not shown; by default what rounding can make.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        (Input,) expected, yours and the difference ``yours - expected``: orange where yours is
+        too small, purple where it is too large.
+    """
+    wanted = _as_image(expected)
+    try:
+        got = _as_image(yours)
+        fault = "" if got.shape == wanted.shape else f"no difference:\n{got.shape} is not {wanted.shape}"
+    except ValueError as error:
+        got, fault = None, str(error)
+    limits = _limits([wanted] if got is None else [wanted, got])
+    panels: list[tuple[str, np.ndarray | None]] = [("expected", wanted), ("yours", got)]
+    if input is not None:
+        panels.insert(0, ("input", _as_image(input)))
+
+    figure, axes = _panels([wanted if a is None else a for _, a in panels] + [wanted], len(panels) + 1)
+    for axis, (name, array) in zip(axes[:-1], panels, strict=True):
+        if array is None:
+            _say(axis, fault)
+        else:
+            _draw(axis, array, "gray", (None, None) if name == "input" else limits, numbers)
+        axis.set_title(name if array is None else f"{name} {_shape(array)}")
+    if fault:
+        _say(axes[-1], fault)
+        axes[-1].set_title("difference")
+    else:
+        _draw_difference(figure, axes[-1], got, wanted, tolerance)
+    if title:
+        figure.suptitle(title)
+    return figure
+
+
+def plot_lines(
+    curves: Mapping[str, Any],
+    *,
+    x: Any = None,
+    xlabel: str = "",
+    ylabel: str = "",
+    title: str = "",
+    log: str = "",
+) -> Figure:
+    """Plot curves with a legend.
+
+    Parameters
+    ----------
+    curves : mapping of str to array_like
+        Name in the legend and values, shape (n,).
+    x : array_like, optional
+        Positions that all curves share; 0, 1, 2… by default.
+    xlabel, ylabel, title : str
+        Words for the axes, units included, and a heading.
+    log : str
+        Axes with a logarithmic scale: ``"x"``, ``"y"`` or ``"xy"``.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axis = _plot(title, xlabel, ylabel)
+    for index, (name, values) in enumerate(curves.items()):
+        values = np.asarray(values, float)
+        places = np.arange(len(values)) if x is None else np.asarray(x)
+        marker = "o" if len(values) <= 12 else None
+        colour, line = COLOURS[index % len(COLOURS)], _LINES[index % len(_LINES)]
+        axis.plot(places, values, label=name, marker=marker, color=colour, linestyle=line)
+    if "y" in log:
+        axis.set_yscale("log")
+    if "x" in log:
+        axis.set_xscale("log")
+    elif axis.lines and all(float(place).is_integer() for place in axis.lines[0].get_xdata()):
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axis.grid(alpha=0.3)
+    axis.legend(frameon=False)
+    return figure
+
+
+def plot_bars(
+    values: Mapping[str, float], *, label: str = "", title: str = "", log: bool = False, form: str = "{:,.3g}"
+) -> Figure:
+    """Plot one horizontal bar a name, with its value written at its end.
+
+    Parameters
+    ----------
+    values : mapping of str to float
+        Names and lengths, from the top.
+    label : str
+        What the bars measure, with its unit.
+    title : str
+        Heading.
+    log : bool
+        Whether the scale is logarithmic.
+    form : str
+        Format of the values.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axis = _plot(title, label, "", height=1.2 + 0.5 * len(values))
+    names = list(values)
+    bars = axis.barh(names, [float(values[name]) for name in names], color=COLOURS[0], height=0.6)
+    axis.bar_label(bars, [form.format(values[name]) for name in names], padding=4)
+    axis.invert_yaxis()
+    if log:
+        axis.set_xscale("log")
+    axis.margins(x=0.18)
+    return figure
+
+
+# ---------------------------------------------------------------------------------------
+# Inside
+# ---------------------------------------------------------------------------------------
+
+
+def _as_image(value: Any) -> np.ndarray:
+    """The value as (H, W) or (H, W, 3), or a ValueError that says what it is instead."""
+    if value is None:
+        raise ValueError("not an image:\nNone")
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind == "O":
+            array = array.astype(float)
+    except (TypeError, ValueError):
+        raise ValueError("not an image:\nrows differ in length,\nor hold no numbers") from None
+    if array.ndim == 3 and array.shape[-1] == 1:
+        array = array[..., 0]
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"not an image:\n{type(value).__name__}")
+    if array.size == 0 or not (array.ndim == 2 or (array.ndim == 3 and array.shape[-1] == 3)):
+        raise ValueError(f"not an image:\nshape {array.shape}")
+    return array
+
+
+def _shape(array: np.ndarray) -> str:
+    return "×".join(map(str, array.shape))
+
+
+def _limits(arrays: Sequence[np.ndarray]) -> tuple[float | None, float | None]:
+    values = [a[np.isfinite(a)] for a in arrays if a.ndim == 2]
+    values = [v for v in values if v.size]
+    if not values:
+        return None, None
+    return float(min(v.min() for v in values)), float(max(v.max() for v in values))
+
+
+def _panels(arrays: Sequence[np.ndarray], columns: int) -> tuple[Figure, list[Axes]]:
+    """A grid with a panel for each array, as high as the tallest of them needs."""
+    columns = min(columns, len(arrays))
+    rows = -(-len(arrays) // columns)
+    tallest = max(array.shape[0] / array.shape[1] for array in arrays)
+    width = min(_WIDTH / columns, 3.6)
+    height = min(width * tallest, _TALLEST) + 0.45
+    figure, grid = plt.subplots(
+        rows, columns, figsize=(max(width * columns, 3.0), height * rows), layout="constrained", squeeze=False
+    )
+    # Closed for pyplot, so that a notebook shows the returned figure once and not twice.
+    plt.close(figure)
+    for axis in grid.flat[len(arrays) :]:
+        axis.set_axis_off()
+    for axis in grid.flat:
+        axis.set(xticks=[], yticks=[])
+        axis.spines[:].set(visible=True, color="0.7", linewidth=0.8)
+    return figure, list(grid.flat[: len(arrays)])
+
+
+def _draw(
+    axis: Axes, array: np.ndarray, cmap: str, limits: tuple[float | None, float | None], numbers: bool = False
+) -> None:
+    if array.ndim == 3:
+        shown = array if array.dtype.kind in "iu" else np.clip(array, 0.0, 1.0)
+        axis.imshow(np.clip(shown, 0, 255))
+        return
+    picture = axis.imshow(array.astype(float), cmap=cmap, vmin=limits[0], vmax=limits[1])
+    if numbers:
+        for (row, column), value in np.ndenumerate(array):
+            red, green, blue, _ = picture.to_rgba(value)
+            ink = "black" if 0.3 * red + 0.6 * green + 0.1 * blue > 0.5 else "white"
+            axis.text(column, row, f"{value:.3g}", ha="center", va="center", color=ink, fontsize=10)
+
+
+def _draw_difference(
+    figure: Figure, axis: Axes, got: np.ndarray, wanted: np.ndarray, tolerance: float | None
+) -> None:
+    difference = got.astype(float) - wanted.astype(float)
+    if difference.ndim == 3:  # of the three channels, the one that is furthest off
+        furthest = np.abs(difference).argmax(axis=-1)[..., None]
+        difference = np.take_along_axis(difference, furthest, axis=-1)[..., 0]
+    finite = np.abs(difference[np.isfinite(difference)])
+    largest = float(finite.max()) if finite.size else 0.0
+    # Rounding is not a difference: blown up to full colour it would look like one.
+    if tolerance is None:
+        limits = [abs(limit) for limit in _limits([wanted.reshape(len(wanted), -1)]) if limit is not None]
+        tolerance = 1e-5 * max(1.0, *limits, 1.0)
+    if finite.size == difference.size and largest <= tolerance:
+        axis.imshow(np.zeros_like(difference), cmap=DIFFERENCE_MAP, vmin=-1, vmax=1)
+        axis.set_title("difference: none" if largest <= 1e-3 else f"difference: below {_ceiling(largest):g}")
+        return
+    bound = largest or 1.0
+    picture = axis.imshow(difference, cmap=DIFFERENCE_MAP, vmin=-bound, vmax=bound)
+    axis.set_title(f"difference, up to {largest:.3g}")
+    figure.colorbar(picture, ax=axis, fraction=0.046, pad=0.03)
+
+
+def _ceiling(value: float) -> float:
+    """The value, rounded up to one digit."""
+    digit = 10.0 ** math.floor(math.log10(value))
+    return math.ceil(value / digit) * digit
+
+
+def _say(axis: Axes, text: str) -> None:
+    axis.text(0.5, 0.5, text, ha="center", va="center", transform=axis.transAxes)
+
+
+def _plot(title: str, xlabel: str, ylabel: str, height: float = 4.0) -> tuple[Figure, Axes]:
+    figure, axis = plt.subplots(figsize=(7.5, height), layout="constrained")
+    plt.close(figure)
+    axis.set(title=title, xlabel=xlabel, ylabel=ylabel)
+    return figure, axis
