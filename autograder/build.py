@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import os
 import re
+import subprocess
 import sys
 import tempfile
 from typing import Any
@@ -160,7 +161,7 @@ def run(notebook: NotebookNode, course: Course) -> None:
             executed, timeout=600, resources={"metadata": {"path": folder}}, coalesce_streams=True
         )
         try:
-            client.execute(env=environment)
+            client.execute(env=environment, stderr=subprocess.DEVNULL)
         except Exception as error:
             raise UserError(f"the solved notebook does not run: {error}") from error
     for cell, ran in zip(notebook.cells, executed.cells, strict=True):

@@ -89,8 +89,12 @@ class CollectReport:
             yield f"{item.student}: {item.source}{earlier}"
         for other in self.ignored:
             yield f"not collected: {other.source}: {other.reason}"
-        noun = "notebook" if len(self.collected) == 1 else "notebooks"
-        yield f"{len(self.collected)} {noun} of {self.assignment} collected, {len(self.ignored)} files left out."
+        notebooks = "notebook" if len(self.collected) == 1 else "notebooks"
+        files = "file" if len(self.ignored) == 1 else "files"
+        yield (
+            f"{len(self.collected)} {notebooks} of {self.assignment} collected, "
+            f"{len(self.ignored)} other {files} left out."
+        )
 
 
 @dataclass(frozen=True)

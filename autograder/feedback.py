@@ -362,6 +362,9 @@ def _next_steps(cells: Sequence[CellResult], grades: Mapping[str, ManualGrade]) 
         first = max(lost, key=lambda c: (c.outcome != "correct", c.max_score - earned(c, grades)))
         cause = first.evidence.cause if first.evidence else ""
         action = as_sentence(first_sentence(cause or first.message), (name,))
+        if first.evidence and first.evidence.hidden and first.evidence.called and not first.mistake:
+            situation = as_sentence(first_sentence(first.evidence.called)).rstrip(".")
+            action = f"{situation}: {action[:1].lower()}{action[1:]}"
         if action and action[-1] not in ".!?…":
             action += "."
         action = _BEGIN if first.outcome == "not attempted" else f"{action} {_advice(first)}".strip()
@@ -391,6 +394,8 @@ def _answer(
         (_text(c.get("source")) for c in _cells(notebook) if _nbgrader(c).get("grade_id") == cell.grade_id),
         "",
     )
+    if cell.outcome == "not attempted":
+        text = ""  # what the release puts there
     graded = hand_graded(cell, grades)
     comment = grade.comment if grade else None
     if comment == _NO_RESPONSE and not graded:

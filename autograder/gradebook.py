@@ -421,10 +421,14 @@ def _prepare(folder: Path, name: str, text: str) -> Path:
     """Write a file beside its place, on the disk and not only in the cache."""
     path = folder / f".{name}.new"
     path.unlink(missing_ok=True)
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with path.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
     # As nbgrader leaves them: graded notebooks are not for editing.
     path.chmod(0o444)
     return path

@@ -125,7 +125,7 @@ def points(value: float) -> str:
     """A number of points: at most two decimals, and none where it is whole."""
     if not math.isfinite(value):
         return "–"
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    text = f"{value:,.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 

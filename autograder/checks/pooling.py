@@ -78,6 +78,7 @@ def pooling_mistakes(
     yield public.STRIDE_NOT_IN_WINDOW, cut((1, 1), right)
     yield public.WINDOW_CUT, cut(steps, ranged)
     yield public.WINDOW_CUT, cut(steps, divided)
+    yield public.LAST_WINDOW_MISSING, lambda: pooled(image, size, strides, reduce)[:-1, :-1]
     if sides[0] != sides[1]:
         yield public.SQUARE_IMAGE, cut(steps, (right[0], right[0]))
         yield public.SQUARE_IMAGE, cut(steps, (right[1], right[1]))
@@ -162,9 +163,9 @@ def _whole(random: np.random.Generator, *shape: int) -> np.ndarray:
 # ---------------------------------------------------------------------------------------
 
 
-def maxPooling2D_values(maxPooling2D: Callable[..., Any]) -> None:
+def maxPooling2D(maxPooling2D: Callable[..., Any]) -> None:
     """Square images that the windows tile; the only check whose numbers have fractions."""
-    random = draws("maxPooling2D_values")
+    random = draws("maxPooling2D")
     attempt = Attempt("maxPooling2D", maxPooling2D)
     cases = [
         (random.uniform(1, 90, (side, side)), {"pool_size": pool, "strides": pool})
@@ -265,9 +266,9 @@ def maxPooling2D_pairs(maxPooling2D: Callable[..., Any]) -> None:
     )
 
 
-def maxPooling2D_array(maxPooling2D: Callable[..., Any]) -> None:
+def maxPooling2D_new_array(maxPooling2D: Callable[..., Any]) -> None:
     """An array out, and the image left as it was."""
-    random = draws("maxPooling2D_array")
+    random = draws("maxPooling2D_new_array")
     attempt = Attempt("maxPooling2D", maxPooling2D)
     image = _whole(random, 10, 10)
     options = {"pool_size": 2, "strides": 2}
@@ -302,9 +303,9 @@ def maxPooling2D_together(maxPooling2D: Callable[..., Any]) -> None:
 # ---------------------------------------------------------------------------------------
 
 
-def averagePooling2D_values(averagePooling2D: Callable[..., Any]) -> None:
+def averagePooling2D(averagePooling2D: Callable[..., Any]) -> None:
     """Square images that the windows tile; every mean is whole."""
-    random = draws("averagePooling2D_values")
+    random = draws("averagePooling2D")
     attempt = Attempt("averagePooling2D", averagePooling2D)
     cases = [
         (WHOLE_MEANS * _whole(random, side, side), {"pool_size": pool, "strides": pool})
@@ -368,9 +369,9 @@ def averagePooling2D_edges(averagePooling2D: Callable[..., Any]) -> None:
     )
 
 
-def averagePooling2D_array(averagePooling2D: Callable[..., Any]) -> None:
+def averagePooling2D_new_array(averagePooling2D: Callable[..., Any]) -> None:
     """An array out, and the image left as it was."""
-    random = draws("averagePooling2D_array")
+    random = draws("averagePooling2D_new_array")
     attempt = Attempt("averagePooling2D", averagePooling2D)
     image = WHOLE_MEANS * _whole(random, 8, 8)
     options = {"pool_size": 2, "strides": 2}
@@ -400,9 +401,9 @@ def global_mistakes(maps: np.ndarray) -> Wrongs:
     yield public.SUM_NOT_MEAN, lambda: maps.sum(axis=(1, 2))
 
 
-def global_average_pooling_values(global_average_pooling: Callable[..., Any]) -> None:
+def global_average_pooling(global_average_pooling: Callable[..., Any]) -> None:
     """Batches in which every axis has another length."""
-    random = draws("global_average_pooling_values")
+    random = draws("global_average_pooling")
     attempt = Attempt("global_average_pooling", global_average_pooling)
     batches = [random.normal(1, 5, shape) for shape in ((3, 5, 7, 4), (2, 9, 3, 6))]
     hidden(
@@ -418,9 +419,9 @@ def global_average_pooling_values(global_average_pooling: Callable[..., Any]) ->
     )
 
 
-def global_average_pooling_array(global_average_pooling: Callable[..., Any]) -> None:
+def global_average_pooling_new_array(global_average_pooling: Callable[..., Any]) -> None:
     """An array of exactly (N, C), the batch left as it was."""
-    random = draws("global_average_pooling_array")
+    random = draws("global_average_pooling_new_array")
     attempt = Attempt("global_average_pooling", global_average_pooling)
     batches = [random.normal(1, 5, shape) for shape in ((1, 4, 6, 5), (4, 3, 5, 1))]
     hidden(
@@ -578,9 +579,9 @@ def _backward_cases(
     return [case(image, options) for image, options in cases]
 
 
-def maxPooling2D_backward_values(maxPooling2D_backward: Callable[..., Any]) -> None:
+def maxPooling2D_backward(maxPooling2D_backward: Callable[..., Any]) -> None:
     """Square images without ties that the windows tile."""
-    random = draws("maxPooling2D_backward_values")
+    random = draws("maxPooling2D_backward")
     attempt = Attempt("maxPooling2D_backward", maxPooling2D_backward)
     cases = [(_distinct(random, n, n), {"pool_size": k, "strides": k}) for n, k in ((8, 2), (9, 3))]
     hidden(
@@ -636,9 +637,9 @@ def maxPooling2D_backward_together(maxPooling2D_backward: Callable[..., Any]) ->
     )
 
 
-def maxPooling2D_backward_array(maxPooling2D_backward: Callable[..., Any]) -> None:
+def maxPooling2D_backward_new_array(maxPooling2D_backward: Callable[..., Any]) -> None:
     """An array of floats out, even for an image of whole numbers; both inputs left as they were."""
-    random = draws("maxPooling2D_backward_array")
+    random = draws("maxPooling2D_backward_new_array")
     attempt = Attempt("maxPooling2D_backward", maxPooling2D_backward)
     image = _distinct(random, 8, 8)
     gradient = random.integers(1, 20, (4, 4)) + 0.5
@@ -759,9 +760,9 @@ def _field_cases(attempt: Attempt, stacks: Sequence[list[Pair]]) -> list[Callabl
     ]
 
 
-def receptive_field_kernels(receptive_field: Callable[..., Any]) -> None:
+def receptive_field(receptive_field: Callable[..., Any]) -> None:
     """Stacks at stride 1."""
-    random = draws("receptive_field_kernels")
+    random = draws("receptive_field")
     attempt = Attempt("receptive_field", receptive_field)
     stacks = [[(int(k), 1) for k in random.choice([2, 3, 5, 7, 11], depth)] for depth in (1, 2, 4, 7)]
     hidden("receptive_field, stride 1", "stacks of layers with stride 1", *_field_cases(attempt, stacks))
@@ -850,9 +851,9 @@ def flatten_dense_bias(flatten_dense: Callable[..., Any]) -> None:
     )
 
 
-def flatten_dense_array(flatten_dense: Callable[..., Any]) -> None:
+def flatten_dense_new_array(flatten_dense: Callable[..., Any]) -> None:
     """An array of exactly (N, units), also for a single image; nothing changed."""
-    random = draws("flatten_dense_array")
+    random = draws("flatten_dense_new_array")
     attempt = Attempt("flatten_dense", flatten_dense)
     maps, weights = random.normal(0, 1, (1, 1, 1, 4)), random.normal(0, 1, (4, 3))
     hidden(
@@ -920,6 +921,11 @@ def _network_case(attempt: Attempt, *arrays: np.ndarray) -> Answer:
     )
 
 
+def _symmetric(kernels: np.ndarray) -> np.ndarray:
+    """Kernels that equal their own half turn, for checks that are not about which way round they go."""
+    return (kernels + kernels[::-1, ::-1]) / 2
+
+
 def _networks(random: np.random.Generator, sizes: Sequence[Sequence[int]]) -> Iterator[list[np.ndarray]]:
     """Random networks with random images: sizes are (N, H, W, C, kernel height and width, F, units)."""
     for n, h, w, c, kh, kw, f, units in sizes:
@@ -939,7 +945,8 @@ def cnn_forward_relu(cnn_forward: Callable[..., Any]) -> None:
     attempt = Attempt("cnn_forward", cnn_forward)
     networks = []
     for images, kernels, kernel_bias, weights, bias in _networks(random, [(5, 4, 4, 1, 3, 3, 6, 4)]):
-        # Kernels in pairs k, -k: in each pair one map is negative throughout or nearly so.
+        # Kernels in pairs k, -k: of each pair one map is negative throughout or nearly so.
+        kernels = _symmetric(kernels)
         kernels[..., 3:] = -kernels[..., :3]
         images = np.abs(images)
         networks.append((images, kernels, 0 * kernel_bias, weights, 0 * bias))
@@ -955,7 +962,7 @@ def cnn_forward_bias(cnn_forward: Callable[..., Any]) -> None:
     random = draws("cnn_forward_bias")
     attempt = Attempt("cnn_forward", cnn_forward)
     networks = [
-        (np.abs(images), np.abs(kernels), np.abs(kernel_bias), weights, bias)
+        (np.abs(images), _symmetric(np.abs(kernels)), np.abs(kernel_bias), weights, bias)
         for images, kernels, kernel_bias, weights, bias in _networks(random, [(3, 4, 4, 2, 3, 3, 5, 4)])
     ]
     hidden(
