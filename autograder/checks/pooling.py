@@ -437,6 +437,16 @@ def global_average_pooling_new_array(global_average_pooling: Callable[..., Any])
     )
 
 
+def weight_mistakes(height: int, width: int, channels: int, units: int) -> Iterator[tuple[Mistake, int]]:
+    """What each mistake in counting a dense layer's weights would have given."""
+    values = height * width * channels
+    yield public.BIASES_COUNTED, values * units + units
+    yield public.UNITS_FORGOTTEN, values
+    yield public.ADDED_NOT_MULTIPLIED, values + units
+    yield public.CHANNELS_FORGOTTEN, height * width * units
+    yield public.MAPS_NOT_FLATTENED, channels * units
+
+
 def dense_weights(dense_weights: Callable[..., Any]) -> None:
     """Maps whose height, width and channels all differ."""
     random = draws("dense_weights")
@@ -449,13 +459,7 @@ def dense_weights(dense_weights: Callable[..., Any]) -> None:
             lambda h=h, w=w, c=c, u=u: attempt(h, w, c, u).equals(
                 np.ones((h, w, c)).size * u,
                 tolerance=0.5,
-                mistakes=[
-                    (public.BIASES_COUNTED, h * w * c * u + u),
-                    (public.UNITS_FORGOTTEN, h * w * c),
-                    (public.ADDED_NOT_MULTIPLIED, h * w * c + u),
-                    (public.CHANNELS_FORGOTTEN, h * w * u),
-                    (public.MAPS_NOT_FLATTENED, c * u),
-                ],
+                mistakes=list(weight_mistakes(h, w, c, u)),
             )
             for h, w, c, u in [*sizes, (7, 7, 1024, 1024)]
         ),

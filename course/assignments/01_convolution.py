@@ -545,13 +545,14 @@ compare_images(correlate2d(small, blur, mode="valid"), convolve2D(small, blur), 
 # "difference: none".* Each pixel has become the mean of the 81 around it.
 #
 # **Predict, run, explain.** Three more kernels of 3 by 3: a single 1 in the middle; a single 1 at the right border; and
-# 5 in the middle with -1 on each of its four sides. What will each of them do to the photo?
+# 5 in the middle with -1 on each of its four sides. What will each of them do to a
+# photo? We try them on the second photo of the course.
 
 # %% tags=["illustration"]
 identity = np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]])
 shift = np.array([[0, 0, 0], [0, 0, 1], [0, 0, 0]])
 sharpen = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
-detail = grey[120:200, 200:320]
+detail = np.asarray(Image.fromarray(load_photo("flower", size=(120, 180))).convert("L"), dtype=float)
 
 show_images(
     [detail] + [np.clip(convolve2D(detail, kernel, padding=1), 0, 255) for kernel in (identity, shift, sharpen)],
@@ -560,9 +561,9 @@ show_images(
 )
 
 # %% [markdown]
-# *The picture: a detail of the roof four times. The first kernel changes nothing. The second shifts the picture one
+# *The picture: the heart of a dahlia four times. The first kernel changes nothing. The second shifts the picture one
 # pixel to the left (each place takes its right neighbour), which shows as a black line at the right border: the ring of
-# zeros. The third exaggerates what differs from its surroundings, and the tiles look sharper.*
+# zeros. The third exaggerates what differs from its surroundings, and the petals look sharper.*
 
 # %% [markdown]
 # ## 4. Edges

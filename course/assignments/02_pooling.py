@@ -209,7 +209,7 @@ hidden.maxPooling2D_negative(maxPooling2D)
 # %% [markdown]
 # Photos are seldom square, and height and width are easily mixed up.
 
-# %% Max pooling: images not square nbgrader={"grade_id": "test_maxPooling2D_shapes", "grade": true, "points": 1}
+# %% Max pooling: oblong images nbgrader={"grade_id": "test_maxPooling2D_shapes", "grade": true, "points": 1}
 from course.checks import pooling as check
 
 check.maxPooling2D_shapes(maxPooling2D)
@@ -477,7 +477,7 @@ hidden.global_average_pooling(global_average_pooling)
 # %% [markdown]
 # A batch of one image is still a batch, and keeps its axis.
 
-# %% Global average: shape (N, C) nbgrader={"grade_id": "test_global_average_pooling_new_array", "grade": true, "points": 1}
+# %% Global average: (N, C) nbgrader={"grade_id": "test_global_average_pooling_new_array", "grade": true, "points": 1}
 from course.checks import pooling as check
 
 check.global_average_pooling_new_array(global_average_pooling)
@@ -1073,7 +1073,7 @@ from autograder.checks import pooling as hidden
 hidden.flatten_dense_bias(flatten_dense)
 ### END HIDDEN TESTS
 
-# %% Flatten and dense: shape (N, units) nbgrader={"grade_id": "test_flatten_dense_new_array", "grade": true, "points": 1}
+# %% Flatten and dense: (N, units) out nbgrader={"grade_id": "test_flatten_dense_new_array", "grade": true, "points": 1}
 from course.checks import pooling as check
 
 check.flatten_dense_new_array(flatten_dense)

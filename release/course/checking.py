@@ -16,6 +16,7 @@ The same code serves the public checks (here, with literal cases) and the hidden
 from __future__ import annotations
 
 import copy
+import textwrap
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -104,6 +105,11 @@ class Failure:
         width = max((len(name) for name, text in rows if text), default=0)
         indent = "\n" + " " * (width + 4)
         return "\n".join(f"  {name:<{width}}  " + text.replace("\n", indent) for name, text in rows if text)
+
+
+def _wrapped(text: str) -> list[str]:
+    """Lines short enough for an output area, which would break words elsewhere."""
+    return [part for line in text.splitlines() for part in textwrap.wrap(line, 80, break_long_words=False) or [""]]
 
 
 class CheckFailed(AssertionError):
@@ -219,10 +225,11 @@ class Attempt:
                     mistake="not-a-function",
                 )
             )
-        before = copy.deepcopy((args, kwargs))
-        answer = Answer(called=called, arguments=(args, kwargs), before=before)
+        # The function gets copies: what it does to them must not reach the next case.
+        given_args, given_kwargs = copy.deepcopy((args, kwargs))
+        answer = Answer(called=called, arguments=(given_args, given_kwargs), before=(args, kwargs))
         try:
-            answer.value = self.function(*args, **kwargs)
+            answer.value = self.function(*given_args, **given_kwargs)
         except NotImplementedError:
             raise NotAttempted(
                 Failure(

@@ -317,7 +317,8 @@ def _draw(
         for (row, column), value in np.ndenumerate(array):
             red, green, blue, _ = picture.to_rgba(value)
             ink = "black" if 0.3 * red + 0.6 * green + 0.1 * blue > 0.5 else "white"
-            axis.text(column, row, f"{value:.3g}", ha="center", va="center", color=ink, fontsize=10)
+            shown = f"{round(float(value), 3) + 0.0:.3g}"  # + 0.0: no "-0"
+            axis.text(column, row, shown, ha="center", va="center", color=ink, fontsize=10)
 
 
 def _draw_difference(
@@ -332,7 +333,7 @@ def _draw_difference(
     # Rounding is not a difference: blown up to full colour it would look like one.
     if tolerance is None:
         limits = [abs(limit) for limit in _limits([wanted.reshape(len(wanted), -1)]) if limit is not None]
-        tolerance = 1e-5 * max(1.0, *limits, 1.0)
+        tolerance = 1e-5 * max([1.0, *limits])
     if finite.size == difference.size and largest <= tolerance:
         axis.imshow(np.zeros_like(difference), cmap=DIFFERENCE_MAP, vmin=-1, vmax=1)
         axis.set_title("difference: none" if largest <= 1e-3 else f"difference: below {_ceiling(largest):g}")

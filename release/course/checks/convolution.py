@@ -148,7 +148,8 @@ STRIDE_IN_OUTPUT_INDEX = Mistake(
 )
 STRIDE_NOT_IN_POSITION = Mistake(
     "stride-not-in-position",
-    "the output has the right size, but the windows were taken one pixel apart: let them start at multiples of the stride.",
+    "the output has the right size, but the windows were taken one pixel apart: let them start at "
+    "multiples of the stride.",
 )
 STRIDES_SWAPPED = Mistake(
     "strides-swapped",
