@@ -56,8 +56,15 @@ c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 c.ClearHiddenTests.begin_test_delimeter = "### BEGIN HIDDEN TESTS"
 c.ClearHiddenTests.end_test_delimeter = "### END HIDDEN TESTS"
 
-# Stock autograding: a deleted test cell comes back, training may take its time, and what stands on
-# standard error (TensorFlow's log, warnings) is never a verdict: an exception is recorded elsewhere.
+# Stock autograding: a deleted test cell comes back, a copied one counts once, training may take its time, and
+# what stands on standard error (TensorFlow's log, warnings) is never a verdict: an exception is recorded elsewhere.
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    f"{plugins}.DropDuplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 c.OverwriteCells.add_missing_cells = True
 c.Execute.timeout = 300
 c.IgnorePattern.enabled = True

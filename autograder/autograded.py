@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograder.course import Course, notebook_name
 from autograder.database import GradebookError
@@ -180,6 +180,7 @@ class Master:
         notebook.metadata = copy.deepcopy(self.notebook.metadata)
         notebook.nbformat, notebook.nbformat_minor = 4, 5
         _make_ids_unique(cells)
+        _drop_wrong_outputs(notebook)
         return notebook
 
     def _put_back(self, cells: list[NotebookNode], seen: set[str], of_result: dict[str, CellResult]) -> None:
@@ -217,43 +218,50 @@ def _shown_cell(
     cell: NotebookNode, own: NotebookNode | None, result: CellResult | None, index: int
 ) -> NotebookNode:
     """One cell of the autograded notebook."""
-    import nbformat
+    from nbformat import NotebookNode, from_dict
 
     meta = own.metadata.nbgrader if own is not None else {}
     kind = own.cell_type if own is not None else cell.cell_type
-    source = cell.source if own is None or meta.solution else own.source
-    make = {"code": nbformat.v4.new_code_cell, "raw": nbformat.v4.new_raw_cell}.get(
-        kind, nbformat.v4.new_markdown_cell
-    )
     its_id = str(own.id if own is not None else cell.get("id"))
-    shown = make(source, id=its_id if re.fullmatch(r"[\w-]{1,64}", its_id, re.ASCII) else f"own-{index}")
-    if own is not None:
-        shown.metadata = copy.deepcopy(own.metadata)
+    # Put together by hand: nbformat's functions check each cell against the format, slowly.
+    shown = NotebookNode(
+        cell_type=kind if kind in ("code", "raw") else "markdown",
+        id=its_id if re.fullmatch(r"[\w-]{1,64}", its_id, re.ASCII) else f"own-{index}",
+        metadata=copy.deepcopy(own.metadata) if own is not None else NotebookNode(),
+        source=cell.source if own is None or meta.solution else own.source,
+    )
     if kind == "code":
         is_test = own is not None and meta.grade and not meta.solution
-        shown.outputs = _verdict(result) if is_test else cell.get("outputs", [])
-        try:
-            nbformat.validate(shown, ref="code_cell", version=4, version_minor=5)
-        except nbformat.ValidationError:
-            shown.outputs = [nbformat.v4.new_output("stream", text="(an output that cannot be shown)\n")]
+        shown.execution_count = None
+        shown.outputs = from_dict(_verdict(result) if is_test else cell.get("outputs", []))
     return shown
 
 
-def _verdict(result: CellResult | None) -> list[NotebookNode]:
+def _verdict(result: CellResult | None) -> list[dict[str, Any]]:
     """What stands below a test cell: the outcome, its points and what the learner may read of it."""
-    import nbformat
-
     if result is None:
         return []
     points = f"{result.score:g} of {result.max_score:g} points"
     if result.outcome == "correct":
-        return [nbformat.v4.new_output("stream", text=f"{result.outcome}: {points}\n")]
+        return [{"output_type": "stream", "name": "stdout", "text": f"correct: {points}\n"}]
     message = f"{points}. {result.message or ''}".strip()
-    return [
-        nbformat.v4.new_output(
-            "error", ename=result.outcome, evalue=message, traceback=[f"{result.outcome}: {message}"]
-        )
-    ]
+    line = f"{result.outcome}: {message}"
+    return [{"output_type": "error", "ename": result.outcome, "evalue": message, "traceback": [line]}]
+
+
+def _drop_wrong_outputs(notebook: NotebookNode) -> None:
+    """Keep a notebook valid whatever a student's code displayed."""
+    import nbformat
+    from nbformat.validator import get_validator
+
+    try:
+        get_validator(4, 5, name="fastjsonschema").validate(notebook)
+    except nbformat.ValidationError:
+        for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+            try:
+                nbformat.validate(cell, ref="code_cell", version=4, version_minor=5)
+            except nbformat.ValidationError:
+                cell.outputs = [nbformat.v4.new_output("stream", text="(an output that cannot be shown)\n")]
 
 
 def _make_ids_unique(cells: list[NotebookNode]) -> None:

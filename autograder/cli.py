@@ -147,7 +147,9 @@ def _grade(options: argparse.Namespace) -> int:
         json_file=options.json,
         regrade=options.regrade,
     )
-    return FOUND if options.strict and any(r.status == "invalid" for r in results) else DONE
+    broken = any(cell.mistake == "check-failed" for result in results for cell in result.cells)
+    invalid = options.strict and any(result.status == "invalid" for result in results)
+    return FOUND if broken or invalid else DONE
 
 
 def _feedback(options: argparse.Namespace) -> int:

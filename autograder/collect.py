@@ -82,6 +82,9 @@ class CollectReport:
     collected: list[Collected] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
 
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
     def lines(self) -> Iterator[str]:
         """The report, a line a file, then the count."""
         for item in self.collected:

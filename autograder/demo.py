@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -44,12 +45,13 @@ def main(course: Course, *, jobs: int | None = None) -> int:
 
 
 def _table(name: str, results: list[Result], stories: dict[str, str]) -> Table:
-    grid = Table(title=f"{name}: the sample class")
-    grid.add_column("student", no_wrap=True)
+    by_student = {result.student: result for result in results}
+    grid = Table(title=f"{name}: the sample class", box=SIMPLE)
+    grid.add_column("what was handed in", max_width=38)
     grid.add_column("score", justify="right", no_wrap=True)
-    grid.add_column("what was handed in")
     grid.add_column("what came out")
-    for result in results:
+    for student, story in stories.items():
+        result = by_student[student]
         score = f"{result.score:g}/{result.max_score:g}"
-        grid.add_row(result.student, score, stories.get(result.student, ""), run.outcome_in_words(result))
+        grid.add_row(f"[bold]{student}[/]\n{story}", score, run.outcome_in_words(result))
     return grid

@@ -9,11 +9,18 @@ import bleach
 from jinja2 import pass_context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
-from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
+from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, DeduplicateIds
 from nbgrader.utils import is_solution
 from traitlets import List, Unicode
 
-__all__ = ["FOR_GRADERS", "NamedStubs", "RedactHiddenTests", "clean_html", "markdown2html"]
+__all__ = [
+    "FOR_GRADERS",
+    "DropDuplicateIds",
+    "NamedStubs",
+    "RedactHiddenTests",
+    "clean_html",
+    "markdown2html",
+]
 
 FOR_GRADERS = "for_graders"
 """Marks a cell of an autograded notebook that students do not get to see."""
@@ -40,6 +47,23 @@ class NamedStubs(ClearSolutions):
             language = resources["language"]
             self.code_stub = {**self.code_stub, language: f'raise NotImplementedError("{grade_id}")'}
         return super().preprocess_cell(cell, resources, cell_index)
+
+
+class DropDuplicateIds(DeduplicateIds):
+    """Make a copied cell an ordinary one.
+
+    nbgrader leaves empty metadata on it, which its own check then takes for a notebook of an
+    old version, and ends the whole class's run.
+    """
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Look at one cell."""
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        if cell.metadata.get("nbgrader") == {}:
+            del cell.metadata["nbgrader"]
+        return cell, resources
 
 
 class RedactHiddenTests(ClearHiddenTests):

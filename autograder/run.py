@@ -64,6 +64,14 @@ def grade(
         soft_wrap=True,
         highlight=False,
     )
+    broken = sorted({c.grade_id for r in results for c in r.cells if c.mistake == "check-failed"})
+    if broken:
+        console.print(
+            f"[bold]{len(broken)} checks failed themselves[/], through no fault of a student: {', '.join(broken)}. "
+            f"The report shows where. Mend them (is source/ in step? `autograder build --check`) and grade again.",
+            soft_wrap=True,
+            highlight=False,
+        )
     return results
 
 

@@ -131,7 +131,8 @@ def _central_mistakes(bank: list[BankAnswer]) -> list[BankAnswer]:
     wrong = [answer for answer in bank if not answer.right]
     names = [answer.exercise for answer in wrong]
     central = max(dict.fromkeys(names), key=names.count, default="")
-    return [answer for answer in wrong if answer.exercise == central]
+    # One of each kind: several answers may make the same mistake.
+    return list({answer.says or answer.name: answer for answer in wrong if answer.exercise == central}.values())
 
 
 # -- mishaps: each takes a solved notebook and returns it with something gone wrong -------------
@@ -185,7 +186,9 @@ def _deleted_test(notebook: NotebookNode, reference: dict[str, str]) -> Notebook
 
 def _duplicated_test(notebook: NotebookNode, reference: dict[str, str]) -> NotebookNode:
     at = _cell(notebook, "grade")
-    notebook.cells.insert(at, copy.deepcopy(notebook.cells[at]))
+    again = copy.deepcopy(notebook.cells[at])
+    again.id = "copied"
+    notebook.cells.insert(at, again)
     return notebook
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 import sqlite3
@@ -67,7 +68,12 @@ def autograded(released) -> Path:
         if student == "ada":
             notebook.cells.insert(1, new_code_cell("import course.checking, autograder.checks", id="imports"))
         if student == "bob":
+            # A deleted cell, and a copied one.
             notebook.cells = [cell for cell in notebook.cells if cell.id != "test_double_zero"]
+            notebook.cells.append(
+                copy.deepcopy(next(cell for cell in notebook.cells if cell.id == "test_double"))
+            )
+            notebook.cells[-1].id = "copied"
         submit(released, student, notebook, "2026-11-16 10:00:00.000000 UTC")
     done = nbgrader(released, "autograde", ASSIGNMENT)
     assert done.returncode == 0, done.stderr
@@ -173,6 +179,16 @@ def test_every_region_becomes_one_line_at_its_indentation():
 def test_standard_error_costs_nothing(autograded):
     of_ada = {name: score for student, name, score, *_ in all_grades(autograded) if student == "ada"}
     assert of_ada["test_double"] == 2 and of_ada["test_double_zero"] == 1
+
+
+def test_a_deleted_test_cell_comes_back_and_a_copied_one_counts_once(autograded):
+    notebook = autograded_notebook(autograded, "bob")
+    graded = [
+        cell.metadata.nbgrader.grade_id
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade")
+    ]
+    assert sorted(graded) == ["explain_flip", "test_double", "test_double_zero"]
 
 
 def test_kernels_find_the_course_and_the_checks(autograded):

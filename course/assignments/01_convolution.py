@@ -31,7 +31,14 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from PIL import Image
 
-from course.figures import DIFFERENCE_MAP, compare_images, plot_bars, plot_lines, show_images, use_course_style
+from course.figures import (
+    DIFFERENCE_MAP,
+    compare_images,
+    plot_bars,
+    plot_lines,
+    show_images,
+    use_course_style,
+)
 from course.photos import load_photo
 
 use_course_style()
@@ -82,6 +89,7 @@ show_images(
 #
 # Bytes cannot hold more than 255. What is `np.uint8(200) + np.uint8(100)`? Convert before you compute.
 # </details>
+
 
 # %% nbgrader={"grade_id": "rgb2gray", "solution": true}
 def rgb2gray(rgb):
@@ -205,6 +213,7 @@ show_images([places], ["a kernel of 3 at stride 2: its four places on 9 pixels"]
 # `7 // 2` rounds down and stays an `int`, whereas `np.floor(7 / 2)` is a float.
 # </details>
 
+
 # %% nbgrader={"grade_id": "output_size", "solution": true}
 def output_size(n, kernel, padding, stride):
     """Say how many places a window has in one direction.
@@ -293,6 +302,7 @@ plot_lines(
 # | 2 | 5 × 5 | 2 | 1 |
 # | 3 | 4 × 7 | 1 | (2, 3) |
 
+
 # %% nbgrader={"grade_id": "predict_shapes", "solution": true}
 def predict_shapes():
     """Return the three (height, width) pairs that you expect, in the order of the table."""
@@ -358,6 +368,7 @@ hidden.predict_shapes(predict_shapes)
 #
 # Print `row`, `column` and `output.shape` for a small image with `strides=2`, and read hint 3 once more.
 # </details>
+
 
 # %% nbgrader={"grade_id": "convolve2D", "solution": true}
 def convolve2D(image, filter, padding=0, strides=1):
@@ -538,7 +549,9 @@ from scipy.signal import correlate2d
 small = grey[::2, ::2]
 blur = np.full((9, 9), 1 / 81)
 
-compare_images(correlate2d(small, blur, mode="valid"), convolve2D(small, blur), input=small, title="A blurred photo")
+compare_images(
+    correlate2d(small, blur, mode="valid"), convolve2D(small, blur), input=small, title="A blurred photo"
+)
 
 # %% [markdown]
 # *What you should see: the photo, two blurred copies that are 8 pixels smaller each way, and a blank panel titled
@@ -555,7 +568,8 @@ sharpen = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
 detail = np.asarray(Image.fromarray(load_photo("flower", size=(120, 180))).convert("L"), dtype=float)
 
 show_images(
-    [detail] + [np.clip(convolve2D(detail, kernel, padding=1), 0, 255) for kernel in (identity, shift, sharpen)],
+    [detail]
+    + [np.clip(convolve2D(detail, kernel, padding=1), 0, 255) for kernel in (identity, shift, sharpen)],
     ["a detail", "1 in the middle", "1 at the right", "5 amid -1"],
     shared_limits=True,
 )
@@ -606,6 +620,7 @@ show_images(
 #
 # Write it for two arrays of the same shape. Return the magnitudes themselves, not stretched to any other scale, in a
 # new array.
+
 
 # %% nbgrader={"grade_id": "gradient_magnitude", "solution": true}
 def gradient_magnitude(across, down):
@@ -682,7 +697,10 @@ kernels = {
 detail = grey[120:200, 200:320]
 
 show_images(
-    [convolve2d(detail, kernel, "valid") - correlate2d(detail, kernel, "valid") for kernel in kernels.values()],
+    [
+        convolve2d(detail, kernel, "valid") - correlate2d(detail, kernel, "valid")
+        for kernel in kernels.values()
+    ],
     [f"{name}: flipped - not flipped" for name in kernels],
     cmap=DIFFERENCE_MAP,
     shared_limits=True,
@@ -703,6 +721,7 @@ show_images(
 #
 # A turn by 180 degrees reverses the order of the rows *and* of the columns. `np.array_equal` compares two arrays.
 # </details>
+
 
 # %% nbgrader={"grade_id": "flip_matters", "solution": true}
 def flip_matters(filter):
@@ -794,6 +813,7 @@ print(np.array_equal(np.einsum("ij,jk->ik", a, b), a @ b))
 # Make the windows for stride 1, then keep every `down`-th row and every `across`-th column of them with a slice. It
 # costs nothing, because the view copies nothing.
 # </details>
+
 
 # %% nbgrader={"grade_id": "convolve2D_fast", "solution": true}
 def convolve2D_fast(image, filter, padding=0, strides=1):
@@ -908,6 +928,7 @@ plot_bars({name: 1000 * s for name, s in seconds.items()}, label="milliseconds f
 # `sliding_window_view(padded, (kh, kw), axis=(1, 2))` has the shape (N, H', W', C, kh, kw). Give each axis a letter, and
 # one `np.einsum` does the rest. Pad only the two middle axes: `np.pad` takes a pair (before, after) an axis.
 # </details>
+
 
 # %% nbgrader={"grade_id": "conv_layer", "solution": true}
 def conv_layer(images, kernels, bias, padding=0, strides=1):
@@ -1065,6 +1086,7 @@ print("equal to Keras:", np.allclose(theirs, yours, atol=1e-4))
 # A first layer with 32 filters of 3 by 3 on colour photos should give (3·3·3)·32 + 32 = 896. The image's height and
 # width do not appear: that is what makes convolutional layers small.
 
+
 # %% nbgrader={"grade_id": "conv_parameters", "solution": true}
 def conv_parameters(kernel_height, kernel_width, channels, filters):
     """Count the parameters of a convolutional layer with biases.
@@ -1135,6 +1157,7 @@ print(f"dense:         {dense:,}")
 # and below, a filter of h rows has H places on it. Height and width may need different numbers of rings.
 # </details>
 
+
 # %% nbgrader={"grade_id": "conv_backward", "solution": true}
 def conv_backward(image, filter, gradient):
     """Compute the gradients of a convolution at stride 1 without padding.
@@ -1190,6 +1213,7 @@ hidden.conv_backward_image(conv_backward)
 # Whoever writes gradients by hand should check them by numbers: change one weight by a tiny *h* up and down, and see how
 # the loss changes. The helper below does that for every entry of an array. It is slow and it is always right, within
 # the precision of its numbers.
+
 
 # %%
 def numerical_gradient(loss, array, h=1e-5):

@@ -304,7 +304,8 @@ show_images(
 #
 # **Average pooling** keeps the mean instead, so that every pixel has its share. Early networks such as LeNet pooled
 # in much this way. Windows, strides and sizes work exactly as before.
-#
+
+# %% [markdown]
 # ### Exercise: `averagePooling2D` (about 15 minutes, 6 points)
 #
 # Write `averagePooling2D(image, pool_size=2, strides=None)`, with the same arguments as `maxPooling2D`. The result
@@ -431,8 +432,10 @@ show_images(
 # ## 3. One number a feature map
 #
 # What if the window is as large as the map? Then a map of any size becomes a single number: how strongly this feature
-# is present in the image as a whole. This is **global average pooling**. GoogLeNet and ResNet end with it.
-#
+# is present in the image as a whole. This is **global average pooling**. GoogLeNet and ResNet have it just before
+# their last layer.
+
+# %% [markdown]
 # ### Exercise: `global_average_pooling` (about 10 minutes, 3 points)
 #
 # Write `global_average_pooling(images)`. The feature maps of a batch come in one array of shape (N, H, W, C): N
@@ -493,7 +496,8 @@ hidden.global_average_pooling_new_array(global_average_pooling)
 # GoogLeNet's last feature maps measure 7×7 pixels and have 1024 channels. To get 1024 numbers from them, one could
 # flatten the maps into a vector and put a dense layer with 1024 units on top, as older networks did. In a dense layer
 # every unit has one weight for every value that comes in.
-#
+
+# %% [markdown]
 # **Exercise: `dense_weights` (about 5 minutes, 1 point).** Write `dense_weights(height, width, channels, units)`: how
 # many weights does a dense layer with so many units have on flattened maps of this size? Leave the biases out.
 
@@ -733,7 +737,8 @@ print("largest difference below 1e-8:", difference < 1e-8)
 #
 # These three in a row are the basic building block of a CNN. We send the tower through one: a photo of 340×600
 # pixels, a 3×3 kernel without padding and with stride 1, ReLU, then 2×2 max pooling.
-#
+
+# %% [markdown]
 # ### Exercise: `predicted_shapes` (about 5 minutes, 2 points)
 #
 # **Predict the shapes first**, with a pencil. Let `predicted_shapes()` return three pairs (height, width): after the
@@ -1016,7 +1021,8 @@ print("four times conv and pooling:", receptive_field([(3, 1), (2, 2)] * 4))
 #
 # The order of flattening matters, for each value has its own weights. We use NumPy's (and Keras's) order: row by row,
 # within a row pixel by pixel, and the channels of one pixel side by side.
-#
+
+# %% [markdown]
 # ### Exercise: `flatten_dense` (about 10 minutes, 3 points)
 #
 # Write `flatten_dense(maps, weights, bias)` for maps of shape (N, H, W, C), weights (H·W·C, units) and bias (units,).
@@ -1200,7 +1206,7 @@ model.add(keras.layers.Dense(10))
 
 # %% tags=["illustration"]
 model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-history = model.fit(digits[:1500], labels[:1500], batch_size=32, epochs=12, verbose=0)
+history = model.fit(digits[:1500], labels[:1500], batch_size=32, epochs=20, verbose=0)
 
 # %% [markdown]
 # **Predict the shapes:** what do the four arrays look like, for 8 kernels of 3×3 on 8×8 images with one channel and

@@ -247,9 +247,16 @@ TURNED_NEEDLESSLY = Mistake(
 )
 NOT_FULL = Mistake(
     "not-full",
-    "the image's gradient has the image's shape: surround the output's gradient with rings of zeros, "
-    "filter size - 1 of them, before the filter slides over it.",
+    "the image's gradient has the image's shape: surround the output's gradient with rings of zeros before "
+    "the filter slides over it, filter height - 1 above and below, filter width - 1 left and right.",
 )
+
+LAYER_ERRORS: dict[type[Exception], Mistake] = {
+    TypeError: STRIDE_PAIR,
+    IndexError: STRIDE_IN_OUTPUT_INDEX,
+    ValueError: SQUARE_IMAGE,
+}
+"""What an error means where images are not square and strides are a pair."""
 
 # ---------------------------------------------------------------------------------------
 # Small inputs.  Nothing here is computed: the wanted numbers were worked out elsewhere.
@@ -542,8 +549,21 @@ def convolve2D_shapes(convolve2D: Callable[..., Any]) -> None:
 def convolve2D_padding(convolve2D: Callable[..., Any]) -> None:
     """Rings of zeros around a square image."""
     attempt = Attempt("convolve2D", convolve2D)
+    wanted = [[10, 11, 13, 13], [20, 25, 15, 10], [28, 33, 30, 9], [12, 33, 22, 20]]
     public(
         "convolve2D, padding",
+        lambda: attempt(_image(), _even_turn(), padding=1).equals(
+            wanted,
+            mistakes=[
+                (PADDING_IGNORED, [[25, 15], [33, 30]]),
+                (PADDING_NOT_IN_SIZE, [[10, 11], [20, 25]]),
+                (PADDING_NOT_IN_SIZE, [[10, 11, 0, 0], [20, 25, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]),
+                (PADDING_TWICE, np.pad(wanted, (0, 2))),
+                (LAST_MISSING, [[10, 11, 13], [20, 25, 15], [28, 33, 30]]),
+                (LAST_MISSING, [[10, 11, 13, 0], [20, 25, 15, 0], [28, 33, 30, 0], [0, 0, 0, 0]]),
+            ],
+            raising={IndexError: PADDING_NOT_IN_SIZE, ValueError: PADDING_TWICE},
+        ),
         lambda: attempt(_digits("21 03"), _even_turn(), padding=1).equals(
             [[8, 13], [13, 7]],
             mistakes=[
@@ -554,17 +574,7 @@ def convolve2D_padding(convolve2D: Callable[..., Any]) -> None:
                 (PADDING_MISPLACED, [[7, 10], [6, 3]]),
                 (PADDING_NOT_IN_SIZE, [[8, 0], [0, 0]]),
             ],
-            raising={ValueError: PADDING_IGNORED, IndexError: PADDING_IGNORED},
-        ),
-        lambda: attempt(_image(), _even_turn(), padding=1).equals(
-            [[10, 11, 13, 13], [20, 25, 15, 10], [28, 33, 30, 9], [12, 33, 22, 20]],
-            mistakes=[
-                (PADDING_IGNORED, [[25, 15], [33, 30]]),
-                (PADDING_NOT_IN_SIZE, [[10, 11], [20, 25]]),
-                (PADDING_NOT_IN_SIZE, [[10, 11, 0, 0], [20, 25, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]),
-                (LAST_MISSING, [[10, 11, 13], [20, 25, 15], [28, 33, 30]]),
-                (LAST_MISSING, [[10, 11, 13, 0], [20, 25, 15, 0], [28, 33, 30, 0], [0, 0, 0, 0]]),
-            ],
+            raising={ValueError: REFUSES_LIMIT},
         ),
         lambda: attempt(_digits("21 03"), _even_turn(), padding=2).equals(
             [[2, 5, 2, 0], [6, 8, 13, 3], [0, 13, 7, 10], [0, 0, 6, 3]]
@@ -914,68 +924,82 @@ def conv_layer(conv_layer: Callable[..., Any]) -> None:
     )
 
 
+def _channels_first(wanted: Any) -> np.ndarray:
+    """The same numbers as (N, F, H, W): passes where the order of axes is not judged."""
+    return np.moveaxis(np.array(wanted), -1, 1)
+
+
 def conv_layer_bias(conv_layer: Callable[..., Any]) -> None:
-    """A bias a filter; the filters equal their own turn."""
+    """A bias a filter; the second channel is 0, and the filters equal their own turn."""
     attempt = Attempt("conv_layer", conv_layer)
+    wanted = [[[[16, -16], [18, -20]], [[18, -12], [15, -18]]]]
     public(
         "conv_layer, the bias",
-        lambda: attempt(_one_image(), _turning_filters(), np.array([10.0, -20.0])).equals(
-            [[[[17, -6], [19, -10]], [[19, -8], [18, -3]]]],
+        lambda: attempt(_one_image() * [1.0, 0.0], _turning_filters(), np.array([10.0, -20.0])).equals(
+            wanted,
+            also=[_channels_first(wanted)],
             mistakes=[
-                (BIAS_IGNORED, [[[[7, 14], [9, 10]], [[9, 12], [8, 17]]]]),
-                (BIAS_PER_CHANNEL, [[[[27, -26], [29, -30]], [[29, -28], [28, -23]]]]),
+                (BIAS_IGNORED, [[[[6, 4], [8, 0]], [[8, 8], [5, 2]]]]),
+                (BIAS_PER_CHANNEL, [[[[26, -36], [28, -40]], [[28, -32], [25, -38]]]]),
             ],
         ),
     )
 
 
 def conv_layer_batch(conv_layer: Callable[..., Any]) -> None:
-    """Three different images; the filters equal their own turn."""
+    """Three different images of one channel; the filters equal their own turn."""
     attempt = Attempt("conv_layer", conv_layer)
-    batch = np.concatenate([_one_image(), 2 * _one_image(), np.ones((1, 3, 3, 2))])
-    first, second = [[[7, 14], [9, 10]], [[9, 12], [8, 17]]], [[[14, 28], [18, 20]], [[18, 24], [16, 34]]]
-    third = [[[8, 12], [8, 12]], [[8, 12], [8, 12]]]
+    image = _one_image()[..., :1]
+    first, second = [[[6, 4], [8, 0]], [[8, 8], [5, 2]]], [[[12, 8], [16, 0]], [[16, 16], [10, 4]]]
+    third = [[[6, 4], [6, 4]], [[6, 4], [6, 4]]]
     public(
         "conv_layer, the batch",
-        lambda: attempt(batch, _turning_filters(), np.zeros(2)).equals(
+        lambda: attempt(
+            np.concatenate([image, 2 * image, np.ones_like(image)]), _turning_filters()[:, :, :1], np.zeros(2)
+        ).equals(
             [first, second, third],
+            also=[_channels_first([first, second, third])],
             mistakes=[
                 (FIRST_IMAGE_ONLY, [first]),
                 (FIRST_IMAGE_ONLY, [first, first, first]),
-                (BATCH_ADDED, [[[[29, 54], [35, 42]], [[35, 48], [32, 63]]]]),
+                (BATCH_ADDED, [[[[24, 16], [30, 4]], [[30, 28], [21, 10]]]]),
             ],
         ),
     )
 
 
 def conv_layer_options(conv_layer: Callable[..., Any]) -> None:
-    """Padding, strides and images that are not square; the filters equal their own turn."""
+    """Padding, strides and an image that is not square, of one channel; the filters equal their own turn."""
     attempt = Attempt("conv_layer", conv_layer)
-    wide = np.concatenate([_one_image(), np.ones((1, 3, 1, 2))], axis=2)
+    image, kernels = _one_image()[..., :1], _turning_filters()[:, :, :1]
+    wide = np.concatenate([image, np.ones((1, 3, 1, 1))], axis=2)
+    wanted = [[[[1, 2], [7, 2]], [[5, 2], [3, 2]]]]
     public(
         "conv_layer, padding and strides",
-        lambda: attempt(wide, _turning_filters(), np.zeros(2), padding=1, strides=(2, 3)).equals(
-            [[[[1, 8], [7, 5]], [[5, 2], [7, 15]]]],
+        lambda: attempt(wide, kernels, np.zeros(2), padding=1, strides=(2, 3)).equals(
+            wanted,
+            also=[_channels_first(wanted)],
             mistakes=[
-                (PADDING_IGNORED, [[[[7, 14]]]]),
-                (STRIDES_SWAPPED, [[[[1, 8], [4, 7], [3, 1]], [[2, 0], [5, 10], [1, 5]]]]),
-                (FIRST_STRIDE_ONLY, [[[[1, 8], [4, 7], [3, 1]], [[5, 2], [8, 17], [4, 6]]]]),
+                (PADDING_IGNORED, [[[[6, 4]]]]),
+                (STRIDES_SWAPPED, [[[[1, 2], [3, 6], [2, 0]], [[2, 0], [2, 4], [1, 2]]]]),
+                (FIRST_STRIDE_ONLY, [[[[1, 2], [3, 6], [2, 0]], [[5, 2], [5, 2], [3, 2]]]]),
+                (STRIDE_NOT_IN_POSITION, [[[[1, 2], [2, 0]], [[4, 4], [6, 4]]]]),
                 (
                     STRIDE_IGNORED,
                     [
                         [
-                            [[1, 8], [4, 5], [4, 7], [7, 5], [3, 1]],
-                            [[6, 6], [7, 14], [9, 10], [9, 14], [4, 6]],
-                            [[5, 2], [9, 12], [8, 17], [7, 15], [4, 6]],
-                            [[2, 0], [6, 3], [5, 10], [3, 10], [1, 5]],
+                            [[1, 2], [2, 0], [3, 6], [7, 2], [2, 0]],
+                            [[4, 4], [6, 4], [8, 0], [6, 8], [3, 2]],
+                            [[5, 2], [8, 8], [5, 2], [3, 2], [3, 2]],
+                            [[2, 0], [5, 2], [2, 4], [2, 0], [1, 2]],
                         ]
                     ],
                 ),
             ],
-            raising={TypeError: STRIDE_PAIR},
+            raising=LAYER_ERRORS,
         ),
-        lambda: attempt(_one_image(), _turning_filters(), np.zeros(2), strides=2).equals(
-            [[[[7, 14]]]], raising={TypeError: STRIDE_INT}
+        lambda: attempt(image, kernels, np.zeros(2), strides=2).equals(
+            [[[[6, 4]]]], also=[[[[[6]], [[4]]]]], raising={TypeError: STRIDE_INT}
         ),
     )
 
@@ -1001,12 +1025,13 @@ def conv_layer_errors(conv_layer: Callable[..., Any]) -> None:
     """Images and filters whose channels differ are refused; those that agree are not."""
     attempt = Attempt("conv_layer", conv_layer)
     why = "the images' channels and the kernels' channels differ"
+    wanted = [[[[6, 4], [8, 0]], [[8, 8], [5, 2]]]]
     public(
         "conv_layer, channels that do not agree",
         lambda: attempt(np.ones((1, 3, 3, 3)), _turning_filters(), np.zeros(2)).raises(ValueError, why),
         lambda: attempt(_one_image()[..., :1], _turning_filters(), np.zeros(2)).raises(ValueError, why),
-        lambda: attempt(_one_image(), _turning_filters(), np.zeros(2)).equals(
-            [[[[7, 14], [9, 10]], [[9, 12], [8, 17]]]]
+        lambda: attempt(_one_image()[..., :1], _turning_filters()[:, :, :1], np.zeros(2)).equals(
+            wanted, also=[_channels_first(wanted)]
         ),
     )
 
