@@ -75,7 +75,7 @@ def export(course_root: Path, assignment: str, to: str, output: Path | None = No
     course_root = Path(course_root)
     text = FORMATS[to](course_root, read_scores(course_root, assignment))
     suffix = "json" if to == "json" else "csv"
-    path = Path(output) if output is not None else course_root / f"{assignment}-{to}.{suffix}"
+    path = Path(output) if output is not None else course_root / "exports" / f"{assignment}-{to}.{suffix}"
     write_atomically(path, text)
     return path
 

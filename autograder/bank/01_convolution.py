@@ -454,7 +454,7 @@ def convolve2D(image, filter, padding=0, strides=1):
     return output
 
 
-# %% answer="convolve2D" name="filter-transposed" loses=["test_convolve2D", "test_convolve2D_shapes", "test_convolve2D_padding", "test_convolve2D_strides", "test_convolve2D_numbers", "test_convolve2D_errors", "test_convolve2D_new_array", "test_convolve2D_together"] says="kernel-mirrored"
+# %% answer="convolve2D" name="filter-transposed" loses=["test_convolve2D", "test_convolve2D_shapes", "test_convolve2D_together"] says="kernel-mirrored"
 def convolve2D(image, filter, padding=0, strides=1):
     down, across = (strides, strides) if np.ndim(strides) == 0 else strides
     filter = filter.T
@@ -682,7 +682,7 @@ def convolve2D(image, filter, padding=0, strides=1):
     return output
 
 
-# %% answer="convolve2D" name="height-and-width-of-the-output-swapped" loses=["test_convolve2D_shapes", "test_convolve2D_strides", "test_convolve2D_together"] says="square-image"
+# %% answer="convolve2D" name="height-and-width-of-the-output-swapped" loses=["test_convolve2D_shapes", "test_convolve2D_together"] says="square-image"
 def convolve2D(image, filter, padding=0, strides=1):
     down, across = (strides, strides) if np.ndim(strides) == 0 else strides
     h, w = filter.shape
@@ -1121,7 +1121,8 @@ def convolve2D(image, filter, padding=0, strides=1):
     padded = np.pad(image.astype(float), padding)
     if filter.shape[0] > padded.shape[0] or filter.shape[1] > padded.shape[1]:
         raise ValueError("filter larger than the padded image")
-    output = (sliding_window_view(padded, filter.shape)[::down, ::across] * filter).sum(axis=(2, 3))
+    windows = sliding_window_view(padded, filter.shape)[::down, ::across]
+    np.einsum("rcij,ij->rc", windows, filter)
 
 
 # %% [markdown]

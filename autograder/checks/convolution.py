@@ -106,6 +106,16 @@ def _rounded_up(image: np.ndarray, filter: np.ndarray, padding: int, strides: tu
     return np.pad(right, [(0, int(size % stride > 0)) for size, stride in zip(sizes, strides, strict=True)])
 
 
+def _only_kernel_divided(
+    image: np.ndarray, filter: np.ndarray, padding: int, strides: tuple[int, int]
+) -> np.ndarray:
+    """The right values in an output whose size divides only the kernel by the stride."""
+    counts = [
+        n + 2 * padding - k // s + 1 for n, k, s in zip(image.shape, filter.shape, strides, strict=True)
+    ]
+    return _in_corner(correlate(image, filter, padding, strides), tuple(counts))
+
+
 def _padded(*rings: Any, **how: Any) -> Variant:
     def variant(image: np.ndarray, filter: np.ndarray, padding: int, strides: tuple[int, int]) -> np.ndarray:
         widths = [(padding * before, padding * after) for before, after in rings]
@@ -202,6 +212,7 @@ VARIANTS: list[tuple[Mistake, Variant]] = [
     (public.FIRST_STRIDE_ONLY, lambda i, f, p, s: correlate(i, f, p, s[0])),
     (public.FIRST_STRIDE_ONLY, lambda i, f, p, s: correlate(i, f, p, s[1])),
     (public.ROUNDED_UP, _rounded_up),
+    (public.KERNEL_ONLY, _only_kernel_divided),
     (public.PADDING_IGNORED, _padded((0, 0), (0, 0))),
     (public.PADDING_ONE_SIDE, _padded(_BEFORE, _BEFORE)),
     (public.PADDING_ONE_SIDE, _padded(_AFTER, _AFTER)),
@@ -254,18 +265,27 @@ def whole(random: np.random.Generator, *shape: int, high: int = 10) -> np.ndarra
     return random.integers(0, high, shape).astype(float)
 
 
-def turning(random: np.random.Generator, height: int, width: int, *rest: int) -> np.ndarray:
-    """A filter that a turn by 180 degrees leaves as it is, while a mirror or a transpose changes it.
+def even(random: np.random.Generator, height: int, width: int) -> np.ndarray:
+    """A filter that no turn and no mirror changes, and no transpose where it is square; entries 0 to 2."""
+    values = random.integers(0, 3, (5, 5))
+    values[0, 0], values[(height - 1) // 2, (width - 1) // 2] = 1, 2
+    rows = [min(i, height - 1 - i) for i in range(height)]
+    columns = [min(j, width - 1 - j) for j in range(width)]
+    square = height == width
+    filter = [[values[min(i, j), max(i, j)] if square else values[i, j] for j in columns] for i in rows]
+    return np.array(filter, dtype=float)
 
-    Entries are 0 to 2; the two corners on top differ.
+
+def turning(random: np.random.Generator, height: int, width: int, *rest: int) -> np.ndarray:
+    """A filter, or a stack of them, that a turn by 180 degrees leaves as it is; entries 0 to 2.
+
+    A mirror changes it where it has two rows and columns or more.
     """
     half = random.integers(0, 2, (height, width, *rest))
     filter = half + half[::-1, ::-1]
     filter[0, 0], filter[-1, -1] = 2, 2
     if width > 1 and height > 1:
         filter[0, -1], filter[-1, 0] = 0, 0
-    if width > 2:
-        filter[0, 1], filter[-1, -2] = 1, 1
     return filter.astype(float)
 
 
@@ -424,6 +444,7 @@ def output_size_stride(output_size: Function) -> None:
             (public.KERNEL_ONLY, n - kernel // stride + 1),
             (public.KERNEL_ONLY, n - -(-kernel // stride) + 1),
             (public.ROUNDED_UP, right + 1),
+            (public.STRIDE_NOT_IN_SIZE, n - kernel + 1),
             (public.ONE_INSIDE, (n - kernel + 1) // stride),
             (public.ONE_INSIDE, (n - kernel + 1) / stride),
             (public.ONE_FORGOTTEN, right - 1),
@@ -521,13 +542,13 @@ def convolve2D_shapes(convolve2D: Function) -> None:
     hidden(
         "convolve2D, any height and width",
         "images and filters that are not square, of odd and even sizes",
-        matches(attempt, whole(random, 6, 11), turning(random, 3, 3), raising=public.SQUARE_IMAGE),
-        matches(attempt, whole(random, 12, 7), turning(random, 3, 3), raising=public.SQUARE_IMAGE),
-        matches(attempt, whole(random, 8, 8), turning(random, 2, 5), raising=public.SQUARE_FILTER),
-        matches(attempt, whole(random, 8, 8), turning(random, 5, 2), raising=public.SQUARE_FILTER),
-        matches(attempt, whole(random, 9, 13), turning(random, 4, 2), raising=public.SQUARE_FILTER),
-        matches(attempt, whole(random, 8, 8), turning(random, 1, 4), raising=public.SQUARE_FILTER),
-        matches(attempt, whole(random, 9, 5), turning(random, 2, 2)),
+        matches(attempt, whole(random, 6, 11), even(random, 3, 3), raising=public.SQUARE_IMAGE),
+        matches(attempt, whole(random, 12, 7), even(random, 3, 3), raising=public.SQUARE_IMAGE),
+        matches(attempt, whole(random, 8, 8), even(random, 2, 5), raising=public.SQUARE_FILTER),
+        matches(attempt, whole(random, 8, 8), even(random, 5, 2), raising=public.SQUARE_FILTER),
+        matches(attempt, whole(random, 9, 13), even(random, 4, 2), raising=public.SQUARE_FILTER),
+        matches(attempt, whole(random, 8, 8), even(random, 1, 4), raising=public.SQUARE_FILTER),
+        matches(attempt, whole(random, 9, 5), even(random, 2, 2)),
     )
 
 
@@ -538,9 +559,9 @@ def convolve2D_padding(convolve2D: Function) -> None:
     hidden(
         "convolve2D, padding",
         "a square image with one to three rings of zeros",
-        matches(attempt, whole(random, 6, 6) + 1, turning(random, 3, 3), padding=1),
-        matches(attempt, whole(random, 7, 7) + 1, turning(random, 3, 3), padding=2),
-        matches(attempt, whole(random, 5, 5) + 1, turning(random, 3, 3), padding=3),
+        matches(attempt, whole(random, 6, 6) + 1, even(random, 3, 3), padding=1),
+        matches(attempt, whole(random, 7, 7) + 1, even(random, 3, 3), padding=2),
+        matches(attempt, whole(random, 5, 5) + 1, even(random, 3, 3), padding=3),
     )
 
 
@@ -548,7 +569,7 @@ def convolve2D_strides(convolve2D: Function) -> None:
     """No stride divides, so that a missing last position costs nothing here."""
     random = draws("convolve2D_strides")
     attempt = Attempt("convolve2D", convolve2D)
-    image, filter = whole(random, 10, 10), turning(random, 3, 3)
+    image, filter = whole(random, 10, 10), even(random, 3, 3)
     index = {
         IndexError: public.STRIDE_IN_OUTPUT_INDEX,
         ValueError: public.STRIDE_IN_OUTPUT_INDEX,
@@ -573,7 +594,7 @@ def convolve2D_numbers(convolve2D: Function) -> None:
     photo[:3, :3], photo[1, 1] = 255, 0  # the first value is negative, the next ones are large
     ring = np.array([[1, 2, 1], [2, -9, 2], [1, 2, 1]])
     signed = random.normal(0, 3, (6, 6))
-    turn = turning(random, 3, 3) - 0.75
+    star = even(random, 3, 3) - 0.75
 
     def case(image: np.ndarray, filter: np.ndarray) -> Callable[[], Answer]:
         right = correlate(image, filter)
@@ -600,9 +621,9 @@ def convolve2D_numbers(convolve2D: Function) -> None:
         "an image of bytes with a filter of whole numbers or of fractions, and images with negative values",
         case(photo, -ring),
         case(photo, ring),
-        case(photo, turning(random, 3, 3) / 8 + 0.03),
-        case(signed, turn),
-        case(random.integers(-20, 20, (6, 6)), turn),
+        case(photo, even(random, 3, 3) / 8 + 0.03),
+        case(signed, star),
+        case(random.integers(-20, 20, (6, 6)), star),
     )
 
 
@@ -611,8 +632,10 @@ def convolve2D_new_array(convolve2D: Function) -> None:
     random = draws("convolve2D_new_array")
     attempt = Attempt("convolve2D", convolve2D)
     image, filter = whole(random, 6, 6), lopsided(random, 3)
-    wanted, flipped = correlate(image, filter), correlate(image, filter[::-1, ::-1])
-    also = [flipped, *wrong_sizes(wanted, image.shape), *wrong_sizes(flipped, image.shape)]
+    wanted, *others = (
+        correlate(image, f) for f in (filter, filter[::-1, ::-1], filter[::-1], filter[:, ::-1], filter.T)
+    )
+    also = others + [size for values in (wanted, *others) for size in wrong_sizes(values, image.shape)]
     hidden(
         "convolve2D, a new array",
         "a square image of floats",
@@ -625,9 +648,9 @@ def convolve2D_errors(convolve2D: Function) -> None:
     """Too large in one direction, negative, zero; and a limit case that must work."""
     random = draws("convolve2D_errors")
     attempt = Attempt("convolve2D", convolve2D)
-    image, filter = whole(random, 6, 6), turning(random, 3, 3)
+    image, filter = whole(random, 6, 6), even(random, 3, 3)
     right = correlate(image, filter)
-    tall, wide = turning(random, 7, 2), turning(random, 2, 9)
+    tall, wide = even(random, 7, 2), even(random, 2, 9)
     large = "the filter is larger than the padded image"
     negative = "padding must not be negative"
     still = "a stride must be 1 or more"
@@ -645,14 +668,14 @@ def convolve2D_errors(convolve2D: Function) -> None:
 
 
 def convolve2D_together(convolve2D: Function) -> None:
-    """Everything at once; whole numbers, strides that do not divide, filters that equal their own turn."""
+    """Everything at once; whole numbers, strides that do not divide, filters that no flip changes."""
     random = draws("convolve2D_together")
     attempt = Attempt("convolve2D", convolve2D)
     hidden(
         "convolve2D, everything together",
         "an image and a filter that are not square, with padding and two different strides",
-        matches(attempt, whole(random, 8, 14), turning(random, 3, 2), padding=2, strides=(2, 3)),
-        matches(attempt, whole(random, 11, 6), turning(random, 2, 5), padding=1, strides=(4, 2)),
+        matches(attempt, whole(random, 8, 14), even(random, 3, 2), padding=2, strides=(2, 3)),
+        matches(attempt, whole(random, 11, 6), even(random, 2, 5), padding=1, strides=(4, 2)),
     )
 
 
@@ -747,7 +770,7 @@ def convolve2D_fast(convolve2D_fast: Function) -> None:
 
 
 def convolve2D_fast_options(convolve2D_fast: Function) -> None:
-    """Everything at once, with a filter that equals its own turn."""
+    """Everything at once, with filters that no flip changes."""
     random = draws("convolve2D_fast_options")
     attempt = Attempt("convolve2D_fast", convolve2D_fast)
     pairs = {TypeError: public.STRIDE_PAIR}
@@ -755,21 +778,17 @@ def convolve2D_fast_options(convolve2D_fast: Function) -> None:
     hidden(
         "convolve2D_fast, padding and strides",
         "an image and a filter that are not square, with padding and two different strides",
-        matches(
-            attempt, whole(random, 8, 13), turning(random, 3, 2), padding=1, strides=(2, 3), raising=pairs
-        ),
-        matches(
-            attempt, whole(random, 11, 6), turning(random, 2, 5), padding=3, strides=(4, 2), raising=pairs
-        ),
-        matches(attempt, whole(random, 9, 12), turning(random, 3, 4), strides=2, raising=single),
+        matches(attempt, whole(random, 8, 13), even(random, 3, 2), padding=1, strides=(2, 3), raising=pairs),
+        matches(attempt, whole(random, 11, 6), even(random, 2, 5), padding=3, strides=(4, 2), raising=pairs),
+        matches(attempt, whole(random, 9, 12), even(random, 3, 4), strides=2, raising=single),
     )
 
 
 def convolve2D_fast_speed(convolve2D_fast: Function) -> None:
-    """About 130,000 windows; the filter equals its own turn."""
+    """About 130,000 windows; no flip changes the filter."""
     random = draws("convolve2D_fast_speed")
     attempt = Attempt("convolve2D_fast", convolve2D_fast)
-    image, filter = whole(random, 360, 360), turning(random, 3, 3)
+    image, filter = whole(random, 360, 360), even(random, 3, 3)
     wanted = correlate(image, filter)
     hidden(
         "convolve2D_fast, the speed",

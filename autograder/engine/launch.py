@@ -121,8 +121,8 @@ class Launcher:
         return self._start("student", [output_bytes, CHECKOUT], inline, STUDENT_MODULES)
 
     def checker(self, seed: int) -> Process:
-        """Start a process for the checks."""
-        return self._start("checker", [seed], {"MPLBACKEND": "Agg"}, CHECKER_MODULES)
+        """Start a process for the checks, which come from the checkout, public ones too."""
+        return self._start("checker", [seed], {"MPLBACKEND": "Agg", "PYTHONPATH": CHECKOUT}, CHECKER_MODULES)
 
     def _start(
         self, module: str, arguments: list[object], environment: dict[str, str], modules: Sequence[str]

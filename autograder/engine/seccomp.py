@@ -61,6 +61,7 @@ _AUDIT_ARCH = {"x86_64": 0xC000_003E, "aarch64": 0xC000_00B7}
 _LOAD, _AND, _EQUAL, _GREATER, _RETURN = 0x20, 0x54, 0x15, 0x25, 0x06
 _ALLOW, _KILL, _ERROR = 0x7FFF_0000, 0x8000_0000, 0x0005_0000
 _NUMBER, _ARCHITECTURE = 0, 4
+_FILTER_MODE = 2
 
 Instruction = tuple[int, int, int, int]
 
@@ -69,9 +70,9 @@ def _load(offset: int) -> Instruction:
     return (_LOAD, 0, 0, offset)
 
 
-def _argument(index: int, high: bool = False) -> Instruction:
-    """Load half an argument (both architectures are little-endian)."""
-    return _load(16 + 8 * index + 4 * high)
+def _argument(index: int) -> Instruction:
+    """Load an argument's lower half, which is all that the kernel reads of those below (little-endian)."""
+    return _load(16 + 8 * index)
 
 
 def _return(value: int) -> Instruction:
@@ -120,7 +121,6 @@ def program(*, own_root: bool) -> list[Instruction]:
     code += [(_GREATER, 0, 1, NEWEST), _refuse(errno.ENOSYS)]
     # Its flags lie behind a pointer, which no filter can follow; libraries then use clone.
     code += _on("clone3", _refuse(errno.ENOSYS))
-    # Libraries then use a temporary file, which is counted.
     for name in REFUSED:
         code += _on(name, _refuse())
     code += _on("clone", _argument(0), (_AND, 0, 0, _CLONE_NEW), *_unless_equal(0, _refuse()))
@@ -155,9 +155,5 @@ def apply(*, own_root: bool) -> None:
     """Filter this process's system calls, and those of all that it starts, for good; see `program`."""
     instructions = program(own_root=own_root)
     code = ctypes.create_string_buffer(b"".join(struct.pack("<HBBI", *step) for step in instructions))
-    filter_mode = 2
-    linux.prctl(
-        linux.PR_SET_SECCOMP,
-        filter_mode,
-        ctypes.addressof(_Program(len(instructions), ctypes.addressof(code))),
-    )
+    wanted = _Program(len(instructions), ctypes.addressof(code))
+    linux.prctl(linux.PR_SET_SECCOMP, _FILTER_MODE, ctypes.addressof(wanted))
