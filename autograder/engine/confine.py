@@ -13,11 +13,9 @@ Six layers, each of which would hold without the others::
 Which of them a machine offers is found by trying (`probe`).  A layer that held when it was
 tried must hold in every process: where it cannot be set up there, the process does not start.
 
-A process is made by three forks of the (single-threaded) caller.  The first enters new
-namespaces, which only its children are in; the second is the first process of these, waits,
-and takes all that is left with it when the student's process, the third, or the caller ends.
-The student's process is not the first itself: that one may be sent no signal from within, so that
-``os.kill(os.getpid(), 9)`` would do nothing.
+A process is made by two forks of the caller.  The first enters a new PID namespace, which only
+its children are in, and stays outside as a keeper: it does nothing but wait for the second, the
+student's process, or for the caller, and takes what is left of the one with it.
 """
 
 from __future__ import annotations
@@ -65,8 +63,16 @@ USER = 1000
 _FIRST_OF_NOBODY = 0x8000_0000
 _NOBODY = 65534
 _START_SECONDS = 30
-_CREDENTIALS = struct.Struct("3i")
-_SCM_CREDENTIALS = 2
+_MESSAGE = 1000
+_READY = b"ready"
+_PID = struct.Struct("<I")
+_NAMESPACES = (
+    linux.CLONE_NEWNS
+    | linux.CLONE_NEWNET
+    | linux.CLONE_NEWIPC
+    | linux.CLONE_NEWUTS
+    | linux.CLONE_NEWCGROUP
+)
 
 
 @dataclass(frozen=True)
@@ -113,12 +119,11 @@ class Policy:
 
 @dataclass(frozen=True)
 class Confined:
-    """A confined process: ids as the caller sees them, and pidfds, which the caller closes."""
+    """A confined process and its keeper: the id as the caller sees it, and pidfds, which the caller closes."""
 
     pid: int
     pidfd: int
     keeper: int
-    keeper_pidfd: int
 
 
 def readable_paths() -> tuple[str, ...]:
@@ -151,20 +156,13 @@ def start(policy: Policy, run: Callable[[], object], keep: tuple[int, ...] = ())
         Where a layer could not be set up; nothing was run then.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    # The kernel adds the sender's process id, as it is in our namespace.
-    ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
     ours.settimeout(_START_SECONDS)
     caller = os.pidfd_open(os.getpid())
     try:
         if os.fork() == 0:
             _enter(policy, run, keep, theirs, caller)
         theirs.close()
-        keeper = _receive_pid(ours)
-        try:
-            return Confined(*_receive_pid(ours), *keeper)
-        except BaseException:
-            os.close(keeper[1])
-            raise
+        return _await(ours)
     finally:
         theirs.close()
         ours.close()
@@ -191,54 +189,43 @@ def limit(policy: Policy, *, processes: int | None = None) -> None:
         resource.setrlimit(which, (value, value))
 
 
-# -- the three forks --------------------------------------------------------------------------------
+# -- the two forks ----------------------------------------------------------------------------------
 
 
 def _enter(
     policy: Policy, run: Callable[[], object], keep: tuple[int, ...], report: socket.socket, caller: int
 ) -> NoReturn:
-    """Become the process that enters the namespaces, then the keeper, then the confined one."""
+    """Be the keeper, and the confined process."""
     try:
         _close_all_but(0, 1, 2, *keep, report.fileno(), caller)
         # Modes below are what they say, whatever the caller's mask.
         os.umask(0o022)
-        user, spare_processes = _user(policy), _processes_of_user(policy)
+        user, others = _user(policy), _processes_of_user(policy)
         os.setsid()
-        if "namespaces" in policy.layers:
-            _enter_pid_namespace()
-            if os.fork():
-                os._exit(0)
-            # They need the PID namespace, or would hold back the process that is left outside.
-            linux.unshare(
-                linux.CLONE_NEWNS
-                | linux.CLONE_NEWNET
-                | linux.CLONE_NEWIPC
-                | linux.CLONE_NEWUTS
-                | linux.CLONE_NEWCGROUP
-            )
-            linux.sethostname(b"student")
-        # Orphans come to the keeper, not to the caller.
-        linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
         # Should the machine run out of memory, the student's process goes first.
         with open("/proc/self/oom_score_adj", "w") as file:
             file.write("1000")
-        # Nobody of the same user may look into the keeper (nor, below, into the student's process).
+        if "namespaces" in policy.layers:
+            _enter_pid_namespace()
+        # What the student's process leaves behind comes to the keeper.
+        linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
+        # No other process of this user may look into this one.
         linux.prctl(linux.PR_SET_DUMPABLE, 0)
-        if "mounts" in policy.layers:
-            _make_root(policy, user)
-        elif user:
-            os.chown(policy.scratch, user, user)
-        _report_pid(report, b"keeper")
-        keeper = os.getpid()
+        keeper = os.pidfd_open(os.getpid())
         child = os.fork()
         if child:
-            _keep(child, caller, policy)
+            pidfd = os.pidfd_open(child)
+            socket.send_fds(report, [_PID.pack(child)], [pidfd, keeper])
+            for descriptor in (*keep, report.detach(), keeper):
+                os.close(descriptor)
+            _keep(pidfd, caller, policy)
+        _confine(policy, user, others, keeper)
+        os.close(keeper)
         os.close(caller)
-        _drop(policy, user, spare_processes, keeper)
-        _report_pid(report, b"student")
+        report.send(_READY)
         report.close()
     except BaseException as error:
-        report.send(f"!{error}"[:1000].encode())
+        report.send(f"{type(error).__name__}: {error}"[:_MESSAGE].encode())
         os._exit(1)
     run()
     os._exit(0)
@@ -250,42 +237,23 @@ def _enter_pid_namespace() -> None:
         return
     user, group = os.geteuid(), os.getegid()
     linux.unshare(linux.CLONE_NEWUSER | linux.CLONE_NEWPID)
-    # The kernel wants this order; without a say over groups, a user may map their own.
+    # The kernel wants this order: who gives up all say over groups may map their own.
     for file, text in (("setgroups", "deny"), ("gid_map", f"{USER} {group} 1"), ("uid_map", f"{USER} {user} 1")):
         with open(f"/proc/self/{file}", "w") as stream:
             stream.write(text)
 
 
-def _drop(policy: Policy, user: int | None, spare_processes: int, keeper: int) -> None:
-    """Give up what is left to give up, in the one order in which each step is still allowed."""
-    os.setsid()
-    if "limits" in policy.layers:
-        limit(policy, processes=policy.processes + spare_processes)
-    _drop_capabilities(user)
-    linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
-    # A change of user resets both of these.
-    linux.prctl(linux.PR_SET_DUMPABLE, 0)
-    linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != keeper:
-        raise OSError("the keeper is gone")
-    if "landlock" in policy.layers:
-        landlock.apply(_rules(policy))
-    if "seccomp" in policy.layers:
-        seccomp.apply(own_root="mounts" in policy.layers)
-
-
-def _keep(child: int, caller: int, policy: Policy) -> NoReturn:
-    """Wait for the child's end or the caller's, and leave nothing of what the child started."""
-    watched = os.pidfd_open(child)
-    _close_all_but(0, 1, 2, watched, caller)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _keep(student: int, caller: int, policy: Policy) -> NoReturn:
+    """Wait for the end of the student's process or the caller, and leave nothing of the first."""
     # The kernel reaps.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     poller = select.poll()
-    poller.register(watched, select.POLLIN)
+    poller.register(student, select.POLLIN)
     poller.register(caller, select.POLLIN)
     poller.poll()
-    # The end of a PID namespace's first process is the end of all that are in it.
+    with contextlib.suppress(ProcessLookupError):
+        signal.pidfd_send_signal(student, signal.SIGKILL)
+    # A PID namespace ends with its first process; elsewhere, what the student's process started is now ours.
     while "namespaces" not in policy.layers:
         children = psutil.Process().children(recursive=True)
         if not children:
@@ -297,24 +265,54 @@ def _keep(child: int, caller: int, policy: Policy) -> NoReturn:
     os._exit(0)
 
 
-def _report_pid(report: socket.socket, who: bytes) -> None:
-    pidfd = os.pidfd_open(os.getpid())
-    socket.send_fds(report, [who], [pidfd])
-    os.close(pidfd)
+def _confine(policy: Policy, user: int | None, others: int, keeper: int) -> None:
+    """Take the layers on, in the one order in which each step is still allowed."""
+    os.setsid()
+    if "namespaces" in policy.layers:
+        linux.unshare(_NAMESPACES)
+        linux.sethostname(b"student")
+    if "mounts" in policy.layers:
+        _make_root(policy, user)
+    elif user:
+        os.chown(policy.scratch, user, user)
+    if "limits" in policy.layers:
+        limit(policy, processes=policy.processes + others)
+    _drop_capabilities(user)
+    linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
+    # A change of user resets this.
+    linux.prctl(linux.PR_SET_DUMPABLE, 0)
+    # And this.  It comes when the keeper ends, unless that was before.
+    linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if select.select([keeper], [], [], 0)[0]:
+        raise OSError("the keeper is gone")
+    # Orphans stay beneath this process, where the supervisor counts their memory.
+    linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
+    if "landlock" in policy.layers:
+        landlock.apply(_rules(policy))
+    if "seccomp" in policy.layers:
+        seccomp.apply(own_root="mounts" in policy.layers)
 
 
-def _receive_pid(ours: socket.socket) -> tuple[int, int]:
-    room = socket.CMSG_SPACE(_CREDENTIALS.size) + socket.CMSG_SPACE(4)
-    text, ancillary, _, _ = ours.recvmsg(1000, room, socket.MSG_CMSG_CLOEXEC)
-    pid, descriptors = 0, array.array("i")
-    for _, kind, data in ancillary:
-        if kind == _SCM_CREDENTIALS:
-            pid = _CREDENTIALS.unpack(data)[0]
-        else:
-            descriptors.frombytes(data)
-    if not descriptors or not pid:
-        raise OSError(text[1:].decode() or "the process to be confined ended")
-    return pid, descriptors[0]
+def _await(ours: socket.socket) -> Confined:
+    """Receive the ids from the keeper, and the word that all layers hold from the confined process."""
+    ids, descriptors, ready = 0, array.array("i"), False
+    try:
+        while not (ids and ready):
+            text, ancillary, _, _ = ours.recvmsg(_MESSAGE, socket.CMSG_SPACE(8), socket.MSG_CMSG_CLOEXEC)
+            if ancillary:
+                ids = _PID.unpack(text)[0]
+                descriptors.frombytes(ancillary[0][2])
+            elif text == _READY:
+                ready = True
+            else:
+                raise OSError(text.decode() or "the process to be confined ended")
+        return Confined(ids, *descriptors)
+    except BaseException:
+        for descriptor in descriptors:
+            with contextlib.suppress(OSError):
+                signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+            os.close(descriptor)
+        raise
 
 
 def _close_all_but(*descriptors: int) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import platform
+import signal
 import socket
 import struct
 
@@ -132,6 +133,9 @@ def program(*, own_root: bool) -> list[Instruction]:
         (_AND, 0, 0, _MAP_SHARED_ANONYMOUS),
         *_if_equal(_MAP_SHARED_ANONYMOUS, _refuse()),
     )
+    # The first process of a PID namespace gets no SIGKILL from within: who asks for one is ended here instead.
+    for name, position in (("kill", 1), ("tkill", 1), ("tgkill", 2)):
+        code += _on(name, _argument(0), *_if_equal(1, _argument(position), *_if_equal(signal.SIGKILL, _return(_KILL))))
     # Limits of processes other than the caller.
     code += _on("prlimit64", _argument(0), *_unless_equal(0, _refuse()))
     code += _on("prctl", _argument(0), *sum((_if_equal(v, _refuse()) for v in _PRCTL_REFUSED), []))

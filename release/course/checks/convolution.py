@@ -51,6 +51,7 @@ KERNEL_ONLY = Mistake(
     "only the kernel was divided by the stride: parentheses are missing. The whole way n + 2p - k is "
     "walked in strides, so all of it is divided. With stride 1 this mistake does not show.",
 )
+STRIDE_NOT_IN_SIZE = Mistake("stride-not-in-size", "this is the size for stride 1: is the stride used?")
 ONE_INSIDE = Mistake(
     "one-inside-division",
     "the + 1 was divided too: it stands for the first position, which needs no step. Divide n + 2p - k, "
@@ -273,12 +274,12 @@ def _image() -> np.ndarray:
 
 
 def _filter() -> np.ndarray:
-    return _digits("012 301 210")
+    return _digits("021 301 110")
 
 
-def _even_turn() -> np.ndarray:
-    """A filter that a turn by 180 degrees leaves as it is: flips are judged in one check only."""
-    return _digits("120 313 021")
+def _even() -> np.ndarray:
+    """A filter that no turn, mirror or transpose changes: flips are judged in one check only."""
+    return _digits("121 232 121")
 
 
 def _house() -> np.ndarray:
@@ -289,15 +290,18 @@ def _house() -> np.ndarray:
 
 
 HOUSE_WANTED = [
-    [0, 2, 14, 26, 32, 30, 14, 2],
-    [2, 14, 34, 50, 42, 32, 30, 14],
-    [14, 34, 50, 50, 50, 42, 32, 30],
-    [22, 44, 44, 44, 44, 44, 36, 26],
-    [21, 42, 54, 48, 36, 42, 54, 37],
-    [21, 42, 66, 60, 36, 42, 66, 51],
-    [33, 54, 54, 48, 54, 72, 66, 39],
-    [27, 48, 36, 36, 54, 84, 66, 21],
+    [0, 2, 12, 21, 28, 25, 9, 1],
+    [2, 12, 25, 45, 41, 28, 25, 9],
+    [12, 25, 45, 45, 45, 41, 28, 25],
+    [18, 41, 41, 41, 41, 41, 37, 24],
+    [21, 39, 45, 39, 33, 39, 45, 32],
+    [21, 39, 57, 51, 33, 39, 57, 45],
+    [27, 51, 57, 45, 45, 63, 63, 39],
+    [21, 45, 39, 33, 45, 75, 63, 21],
 ]
+VALUES_WANTED = [[22, 18], [14, 25]]
+VALUES_FLIPPED = [[19, 19], [11, 21]]
+VALUES_MIRRORED = [[[24, 9], [25, 29]], [[11, 12], [20, 13]], [[18, 19], [12, 20]]]
 
 # ---------------------------------------------------------------------------------------
 # rgb2gray
@@ -367,6 +371,7 @@ def rgb2gray_floats(rgb2gray: Callable[..., Any]) -> None:
                     (BYTE_OVERFLOW, [[59, 61], [84, 4]]),
                     (BYTE_OVERFLOW, [[0.52, 2.46], [1.56, 2.42]]),
                     (FRACTIONS_CUT, [[238, 128], [254, 4]]),
+                    (FRACTIONS_CUT, [[238, 128], [255, 5]]),
                     (SCALED, [[0.93492, 0.50310], [0.9999, 0.01948]]),
                 ],
                 raising={OverflowError: BYTE_OVERFLOW, TypeError: WRITES_INTO_PHOTO},
@@ -442,7 +447,7 @@ def output_size_stride(output_size: Callable[..., Any]) -> None:
     public(
         "output_size, other strides",
         lambda: attempt(9, 3, 0, 2).equals(
-            4, mistakes=[(KERNEL_ONLY, 8.5), (KERNEL_ONLY, 9), (ONE_INSIDE, 3)]
+            4, mistakes=[(KERNEL_ONLY, 8.5), (KERNEL_ONLY, 9), (STRIDE_NOT_IN_SIZE, 7), (ONE_INSIDE, 3)]
         ),
         lambda: attempt(10, 3, 0, 2).equals(
             4,
@@ -498,16 +503,18 @@ def convolve2D(convolve2D: Callable[..., Any]) -> None:
     public(
         "convolve2D, the values",
         lambda: attempt(_image(), _filter()).equals(
-            [[27, 24], [13, 29]],
+            VALUES_WANTED,
             mistakes=[
-                (KERNEL_FLIPPED, [[19, 26], [9, 19]]),
-                (LAST_MISSING, [[27]]),
-                (LAST_MISSING, [[27, 0], [0, 0]]),
-                (OUTPUT_IMAGE_SIZED, [[27, 24, 0, 0], [13, 29, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]),
-                (OUTPUT_IMAGE_SIZED, [[0, 0, 0, 0], [0, 27, 24, 0], [0, 13, 29, 0], [0, 0, 0, 0]]),
-                (OUTPUT_IMAGE_SIZED, [[4, 14, 5, 8], [5, 27, 24, 5], [11, 13, 29, 18], [15, 13, 8, 18]]),
-                (MATRIX_PRODUCT, [[57, 45], [74, 61]]),
-                (MEAN_TAKEN, [[3, 2.6666667], [1.4444444, 3.2222222]]),
+                (KERNEL_FLIPPED, VALUES_FLIPPED),
+                *((MIRRORED, wrong) for wrong in VALUES_MIRRORED),
+                (LAST_MISSING, [[22]]),
+                (LAST_MISSING, [[22, 0], [0, 0]]),
+                (OUTPUT_IMAGE_SIZED, np.pad(VALUES_WANTED, (0, 2))),
+                (OUTPUT_IMAGE_SIZED, np.pad(VALUES_WANTED, 1)),
+                (OUTPUT_IMAGE_SIZED, [[4, 10, 4, 8], [6, 22, 18, 7], [14, 14, 25, 14], [13, 17, 9, 18]]),
+                (MATRIX_PRODUCT, [[54, 40], [67, 58]]),
+                (MATRIX_PRODUCT, [[45, 41], [63, 48]]),
+                (MEAN_TAKEN, [[2.4444444, 2], [1.5555556, 2.7777778]]),
                 (ALL_ZERO, [[0, 0], [0, 0]]),
             ],
         ),
@@ -520,21 +527,25 @@ def convolve2D_shapes(convolve2D: Callable[..., Any]) -> None:
     attempt = Attempt("convolve2D", convolve2D)
     public(
         "convolve2D, any height and width",
-        lambda: attempt(_digits("10231 41020 35102"), _even_turn()).equals(
-            [[25, 15, 12]],
-            mistakes=[(SQUARE_IMAGE, [[25]]), (SQUARE_IMAGE, [[25], [15], [12]])],
-            raising=SQUARE_IMAGE,
-        ),
-        lambda: attempt(_digits("143 015 201 320 102"), _even_turn()).equals(
-            [[26], [15], [15]],
-            mistakes=[(SQUARE_IMAGE, [[26]]), (SQUARE_IMAGE, [[26, 15, 15]])],
-            raising=SQUARE_IMAGE,
-        ),
-        lambda: attempt(_image(), _digits("123 321")).equals(
-            [[21, 18], [26, 24], [26, 26]],
+        lambda: attempt(_digits("102314 410205 351021 026113"), _even()).equals(
+            [[28, 20, 18, 28], [39, 31, 19, 21]],
             mistakes=[
-                (SQUARE_FILTER, [[21, 18], [26, 24]]),
-                (SQUARE_FILTER, [[21, 18, 0], [26, 24, 0], [26, 26, 0]]),
+                (SQUARE_IMAGE, [[28, 20], [39, 31]]),
+                (LAST_MISSING, [[28, 20, 18]]),
+                (LAST_MISSING, [[28, 20, 18, 0], [0, 0, 0, 0]]),
+            ],
+            raising=SQUARE_IMAGE,
+        ),
+        lambda: attempt(_digits("1430 0152 2016 3201 1021 4513"), _even()).equals(
+            [[28, 39], [20, 31], [18, 19], [28, 21]],
+            mistakes=[(SQUARE_IMAGE, [[28, 39], [20, 31]])],
+            raising=SQUARE_IMAGE,
+        ),
+        lambda: attempt(_image(), _digits("131 131")).equals(
+            [[10, 12], [26, 11], [31, 29]],
+            mistakes=[
+                (SQUARE_FILTER, [[10, 12], [26, 11]]),
+                (SQUARE_FILTER, [[10, 12, 0], [26, 11, 0], [31, 29, 0]]),
             ],
             raising=SQUARE_FILTER,
         ),
@@ -549,35 +560,45 @@ def convolve2D_shapes(convolve2D: Callable[..., Any]) -> None:
 def convolve2D_padding(convolve2D: Callable[..., Any]) -> None:
     """Rings of zeros around a square image."""
     attempt = Attempt("convolve2D", convolve2D)
-    wanted = [[10, 11, 13, 13], [20, 25, 15, 10], [28, 33, 30, 9], [12, 33, 22, 20]]
+    wanted = [[12, 12, 15, 17], [27, 28, 20, 15], [30, 39, 31, 14], [15, 32, 31, 16]]
+    twice = [
+        [1, 2, 3, 7, 8, 3],
+        [6, 12, 12, 15, 17, 8],
+        [12, 27, 28, 20, 15, 7],
+        [10, 30, 39, 31, 14, 3],
+        [3, 15, 32, 31, 16, 2],
+        [0, 2, 10, 15, 8, 1],
+    ]
     public(
         "convolve2D, padding",
-        lambda: attempt(_image(), _even_turn(), padding=1).equals(
+        lambda: attempt(_image(), _even(), padding=1).equals(
             wanted,
             mistakes=[
-                (PADDING_IGNORED, [[25, 15], [33, 30]]),
-                (PADDING_NOT_IN_SIZE, [[10, 11], [20, 25]]),
-                (PADDING_NOT_IN_SIZE, [[10, 11, 0, 0], [20, 25, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]),
+                (PADDING_IGNORED, [[28, 20], [39, 31]]),
+                (PADDING_NOT_IN_SIZE, [[12, 12], [27, 28]]),
+                (PADDING_NOT_IN_SIZE, [[12, 12, 0, 0], [27, 28, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]),
+                (PADDING_ONE_SIDE, [[12, 12, 15], [27, 28, 20], [30, 39, 31]]),
+                (PADDING_ONE_SIDE, [[28, 20, 15], [39, 31, 14], [32, 31, 16]]),
+                (PADDING_ONE_SIDE, [[12, 15], [28, 20], [39, 31], [32, 31]]),
+                (PADDING_ONE_SIDE, [[27, 28, 20, 15], [30, 39, 31, 14]]),
                 (PADDING_TWICE, np.pad(wanted, (0, 2))),
-                (LAST_MISSING, [[10, 11, 13], [20, 25, 15], [28, 33, 30]]),
-                (LAST_MISSING, [[10, 11, 13, 0], [20, 25, 15, 0], [28, 33, 30, 0], [0, 0, 0, 0]]),
+                (PADDING_TWICE, twice),
+                (PADDING_NOT_ZERO, [[21, 15, 22, 36], [39, 28, 20, 22], [40, 39, 31, 17], [20, 42, 46, 27]]),
+                (PADDING_MISPLACED, [[28, 20, 15, 7], [39, 31, 14, 3], [32, 31, 16, 2], [10, 15, 8, 1]]),
+                (LAST_MISSING, [[12, 12, 15, 0], [27, 28, 20, 0], [30, 39, 31, 0], [0, 0, 0, 0]]),
             ],
             raising={IndexError: PADDING_NOT_IN_SIZE, ValueError: PADDING_TWICE},
         ),
-        lambda: attempt(_digits("21 03"), _even_turn(), padding=1).equals(
-            [[8, 13], [13, 7]],
-            mistakes=[
-                (PADDING_ONE_SIDE, [[8]]),
-                (PADDING_ONE_SIDE, [[7]]),
-                (PADDING_TWICE, [[2, 5, 2, 0], [6, 8, 13, 3], [0, 13, 7, 10], [0, 0, 6, 3]]),
-                (PADDING_NOT_ZERO, [[20, 23], [18, 25]]),
-                (PADDING_MISPLACED, [[7, 10], [6, 3]]),
-                (PADDING_NOT_IN_SIZE, [[8, 0], [0, 0]]),
-            ],
-            raising={ValueError: REFUSES_LIMIT},
+        lambda: attempt(_digits("21 03"), _even(), padding=1).equals(
+            [[11, 13], [11, 13]], raising={ValueError: REFUSES_LIMIT}
         ),
-        lambda: attempt(_digits("21 03"), _even_turn(), padding=2).equals(
-            [[2, 5, 2, 0], [6, 8, 13, 3], [0, 13, 7, 10], [0, 0, 6, 3]]
+        lambda: attempt(_digits("21 03"), _even(), padding=2).equals(
+            [[2, 5, 4, 1], [4, 11, 13, 5], [2, 11, 13, 7], [0, 3, 6, 3]],
+            mistakes=[
+                (OUTPUT_IMAGE_SIZED, [[2, 5], [4, 11]]),
+                (OUTPUT_IMAGE_SIZED, [[11, 13], [11, 13]]),
+            ],
+            raising={IndexError: OUTPUT_IMAGE_SIZED, ValueError: REFUSES_LIMIT},
         ),
     )
 
@@ -589,15 +610,17 @@ def convolve2D_strides(convolve2D: Callable[..., Any]) -> None:
     eight = _digits("31415926 53589793 23846264 33832795 02884197 16939937 51058209 74944592")
     public(
         "convolve2D, strides",
-        lambda: attempt(six, _even_turn(), strides=2).equals(
-            [[55, 47], [83, 61]],
+        lambda: attempt(six, _even(), strides=2).equals(
+            [[73, 57], [89, 63]],
             mistakes=[
-                (STRIDE_IGNORED, [[55, 62, 47, 56], [89, 69, 57, 49], [83, 68, 61, 42], [62, 44, 55, 70]]),
-                (STRIDE_NOT_IN_POSITION, [[55, 62], [89, 69]]),
-                (STRIDE_IN_OUTPUT_INDEX, [[55, 0], [0, 0]]),
-                (STRIDE_IN_OUTPUT_INDEX, [[55, 0, 47, 0], [0, 0, 0, 0], [83, 0, 61, 0], [0, 0, 0, 0]]),
-                (STRIDE_IN_OUTPUT_INDEX, [[55, 0, 47], [0, 0, 0], [83, 0, 61]]),
-                (ROUNDED_UP, [[55, 47, 0], [83, 61, 0], [0, 0, 0]]),
+                (STRIDE_IGNORED, [[73, 71, 57, 67], [98, 84, 63, 57], [89, 80, 63, 54], [72, 61, 57, 70]]),
+                (STRIDE_NOT_IN_POSITION, [[73, 71], [98, 84]]),
+                (STRIDE_IN_OUTPUT_INDEX, [[73, 0], [0, 0]]),
+                (STRIDE_IN_OUTPUT_INDEX, [[73, 0, 57, 0], [0, 0, 0, 0], [89, 0, 63, 0], [0, 0, 0, 0]]),
+                (STRIDE_IN_OUTPUT_INDEX, [[73, 0, 57], [0, 0, 0], [89, 0, 63]]),
+                (ROUNDED_UP, [[73, 57, 0], [89, 63, 0], [0, 0, 0]]),
+                (KERNEL_ONLY, np.pad([[73, 57], [89, 63]], (0, 4))),
+                (KERNEL_ONLY, np.pad([[73, 57], [89, 63]], (0, 3))),
             ],
             raising={
                 IndexError: STRIDE_IN_OUTPUT_INDEX,
@@ -605,15 +628,15 @@ def convolve2D_strides(convolve2D: Callable[..., Any]) -> None:
                 TypeError: STRIDE_INT,
             },
         ),
-        lambda: attempt(eight, _even_turn(), strides=(2, 3)).equals(
-            [[52, 79], [56, 57], [42, 79]],
+        lambda: attempt(eight, _even(), strides=(2, 3)).equals(
+            [[54, 95], [59, 61], [57, 91]],
             mistakes=[
-                (STRIDES_SWAPPED, [[52, 70, 94], [56, 73, 77]]),
-                (FIRST_STRIDE_ONLY, [[52, 70, 94], [56, 69, 61], [42, 99, 55]]),
-                (FIRST_STRIDE_ONLY, [[52, 79], [56, 65]]),
-                (STRIDE_NOT_IN_POSITION, [[52, 67], [58, 61], [56, 69]]),
+                (STRIDES_SWAPPED, [[54, 85, 98], [61, 88, 84]]),
+                (FIRST_STRIDE_ONLY, [[54, 85, 98], [59, 79, 74], [57, 91, 78]]),
+                (FIRST_STRIDE_ONLY, [[54, 95], [61, 74]]),
+                (STRIDE_NOT_IN_POSITION, [[54, 70], [62, 81], [59, 85]]),
             ],
-            raising=STRIDE_PAIR,
+            raising={TypeError: STRIDE_PAIR, ValueError: STRIDE_PAIR, IndexError: STRIDES_SWAPPED},
         ),
     )
 
@@ -626,7 +649,7 @@ def convolve2D_numbers(convolve2D: Callable[..., Any]) -> None:
     )
     sharpen = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
     signed = np.array([[0.5, -1.5, 2, 0.25], [1, -0.5, -2.5, 3], [0.75, -2, 1.5, -1], [2.5, 0.5, -1.25, 1]])
-    turn = np.array([[0.5, 1, -0.5], [2, -1, 2], [-0.5, 1, 0.5]])
+    star = np.array([[-0.5, 1, -0.5], [1, 2, 1], [-0.5, 1, -0.5]])
     public(
         "convolve2D, all kinds of numbers",
         lambda: attempt(photo, sharpen).equals(
@@ -640,13 +663,14 @@ def convolve2D_numbers(convolve2D: Callable[..., Any]) -> None:
             also=_frames([[137.5, 117.5], [110.5, 134.7]]),
             mistakes=[(FRACTIONS_CUT, [[137, 117], [110, 134]]), (FRACTIONS_CUT, [[138, 118], [110, 135]])],
         ),
-        lambda: attempt(signed, turn).equals(
-            [[-6.375, 10.625], [6.375, -12.75]],
-            also=_frames([[-6.375, 10.625], [6.375, -12.75]]),
+        lambda: attempt(signed, star).equals(
+            [[-8.375, 3.125], [-1.625, -5.75]],
+            also=_frames([[-8.375, 3.125], [-1.625, -5.75]]),
             mistakes=[
-                (ABSOLUTE, [[6.375, 10.625], [6.375, 12.75]]),
-                (CLIPPED, [[0, 10.625], [6.375, 0]]),
-                (FRACTIONS_CUT, [[-6, 10], [6, -12]]),
+                (ABSOLUTE, [[8.375, 3.125], [1.625, 5.75]]),
+                (CLIPPED, [[0, 3.125], [0, 0]]),
+                (FRACTIONS_CUT, [[-8, 3], [-1, -5]]),
+                (FRACTIONS_CUT, [[-8, 3], [-2, -6]]),
             ],
         ),
     )
@@ -663,12 +687,12 @@ def _frames(values: Any) -> list[np.ndarray]:
 def convolve2D_new_array(convolve2D: Callable[..., Any]) -> None:
     """An array with two axes, image and filter as they were; wrong sizes and flips pass here."""
     attempt = Attempt("convolve2D", convolve2D)
-    wanted, flipped = [[27, 24], [13, 29]], [[19, 26], [9, 19]]
-    also = [flipped, *_frames(wanted), *_frames(flipped)]
+    others = [VALUES_FLIPPED, *VALUES_MIRRORED]
+    also = others + [frame for values in (VALUES_WANTED, *others) for frame in _frames(values)]
     public(
         "convolve2D, a new array",
-        lambda: attempt(_image(), _filter()).equals(wanted, also=also).is_array(axes=2),
-        lambda: attempt(_image(), _filter()).equals(wanted, also=also).leaves_inputs(),
+        lambda: attempt(_image(), _filter()).equals(VALUES_WANTED, also=also).is_array(axes=2),
+        lambda: attempt(_image(), _filter()).equals(VALUES_WANTED, also=also).leaves_inputs(),
     )
 
 
@@ -680,13 +704,13 @@ def convolve2D_errors(convolve2D: Callable[..., Any]) -> None:
     still = "a stride must be 1 or more"
     public(
         "convolve2D, errors that say why",
-        lambda: attempt(_digits("12 34"), _even_turn()).raises(ValueError, large),
-        lambda: attempt(_image(), _even_turn(), padding=-1).raises(ValueError, negative),
-        lambda: attempt(_image(), _even_turn(), strides=0).raises(ValueError, still),
-        lambda: attempt(_image(), _even_turn()).equals(
-            [[25, 15], [33, 30]], also=_frames([[25, 15], [33, 30]])
+        lambda: attempt(_digits("12 34"), _even()).raises(ValueError, large),
+        lambda: attempt(_image(), _even(), padding=-1).raises(ValueError, negative),
+        lambda: attempt(_image(), _even(), strides=0).raises(ValueError, still),
+        lambda: attempt(_image(), _even()).equals(
+            [[28, 20], [39, 31]], also=_frames([[28, 20], [39, 31]]), mistakes=[(ALL_ZERO, np.zeros((2, 2)))]
         ),
-        lambda: accepts(attempt(_digits("120 313 021"), _even_turn())),
+        lambda: accepts(attempt(_digits("120 313 021"), _even())),
     )
 
 
@@ -697,33 +721,33 @@ def accepts(answer: Answer) -> Answer:
     return answer
 
 
+TOGETHER_MISTAKES: list[tuple[Mistake, Any]] = [
+    (PADDING_IGNORED, [[51, 47]]),
+    (
+        STRIDE_IGNORED,
+        [
+            [0, 0, 0, 0, 0, 0, 0, 0],
+            [2, 13, 24, 18, 27, 22, 26, 8],
+            [3, 24, 51, 40, 57, 47, 45, 13],
+            [10, 38, 40, 39, 51, 39, 30, 8],
+            [9, 27, 13, 17, 21, 14, 11, 3],
+            [0, 0, 0, 0, 0, 0, 0, 0],
+        ],
+    ),
+    (STRIDES_SWAPPED, [[0, 0, 0, 0], [10, 40, 51, 30]]),
+    (FIRST_STRIDE_ONLY, [[0, 0, 0, 0], [3, 51, 57, 45], [9, 13, 21, 11]]),
+    (STRIDE_NOT_IN_POSITION, [[0, 0, 0], [2, 13, 24], [3, 24, 51]]),
+]
+
+
 def convolve2D_together(convolve2D: Callable[..., Any]) -> None:
     """Padding, a pair of strides, an image and a filter that are not square, all at once."""
     attempt = Attempt("convolve2D", convolve2D)
     public(
         "convolve2D, everything together",
         lambda: attempt(
-            _digits("271828 182845 904523"), _digits("123 321"), padding=2, strides=(2, 3)
-        ).equals(
-            [[0, 0, 0], [7, 69, 40], [27, 23, 8]],
-            mistakes=[
-                (PADDING_IGNORED, [[40, 73]]),
-                (
-                    STRIDE_IGNORED,
-                    [
-                        [0, 0, 0, 0, 0, 0, 0, 0],
-                        [2, 11, 21, 31, 21, 36, 22, 24],
-                        [7, 35, 40, 69, 49, 73, 40, 23],
-                        [12, 44, 54, 49, 54, 53, 26, 14],
-                        [27, 18, 21, 23, 20, 18, 8, 3],
-                        [0, 0, 0, 0, 0, 0, 0, 0],
-                    ],
-                ),
-                (STRIDES_SWAPPED, [[0, 0, 0, 0], [12, 54, 54, 26]]),
-                (FIRST_STRIDE_ONLY, [[0, 0, 0, 0], [7, 40, 49, 40], [27, 21, 20, 8]]),
-                (STRIDE_NOT_IN_POSITION, [[0, 0, 0], [2, 11, 21], [7, 35, 40]]),
-            ],
-        ),
+            _digits("271828 182845 904523"), _digits("131 131"), padding=2, strides=(2, 3)
+        ).equals([[0, 0, 0], [3, 40, 45], [9, 17, 11]], mistakes=TOGETHER_MISTAKES),
     )
 
 
@@ -790,7 +814,7 @@ def flip_matters(flip_matters: Callable[..., Any]) -> None:
         lambda: attempt(np.ones((3, 3))).equals(False, mistakes=[(ANSWERS_REVERSED, True)]),
         lambda: attempt(sobel).equals(True, mistakes=[(ONE_DIRECTION, False)]),
         lambda: attempt(sobel.T).equals(True, mistakes=[(ONE_DIRECTION, False)]),
-        lambda: attempt(_even_turn()).equals(False, mistakes=[(ONE_DIRECTION, True)]),
+        lambda: attempt(_digits("120 313 021")).equals(False, mistakes=[(ONE_DIRECTION, True)]),
         lambda: attempt(_digits("123 321")).equals(
             False, mistakes=[(ONE_DIRECTION, True)], raising=ONE_DIRECTION
         ),
@@ -808,11 +832,12 @@ def convolve2D_fast(convolve2D_fast: Callable[..., Any]) -> None:
     public(
         "convolve2D_fast, the values",
         lambda: attempt(_image(), _filter()).equals(
-            [[27, 24], [13, 29]],
+            VALUES_WANTED,
             mistakes=[
-                (KERNEL_FLIPPED, [[19, 26], [9, 19]]),
-                (MATRIX_PRODUCT, [[57, 45], [74, 61]]),
-                (MEAN_TAKEN, [[3, 2.6666667], [1.4444444, 3.2222222]]),
+                (KERNEL_FLIPPED, VALUES_FLIPPED),
+                (MATRIX_PRODUCT, [[54, 40], [67, 58]]),
+                (MATRIX_PRODUCT, [[45, 41], [63, 48]]),
+                (MEAN_TAKEN, [[2.4444444, 2], [1.5555556, 2.7777778]]),
             ],
         ),
         lambda: attempt(_house(), _filter()).equals(HOUSE_WANTED, picture="A small house, filtered fast"),
@@ -822,22 +847,17 @@ def convolve2D_fast(convolve2D_fast: Callable[..., Any]) -> None:
 def convolve2D_fast_options(convolve2D_fast: Callable[..., Any]) -> None:
     """Padding, strides, and nothing square."""
     attempt = Attempt("convolve2D_fast", convolve2D_fast)
-    image, filter = _digits("271828 182845 904523"), _digits("123 321")
+    image, filter = _digits("271828 182845 904523"), _digits("131 131")
     public(
         "convolve2D_fast, padding and strides",
         lambda: attempt(image, filter, padding=2, strides=(2, 3)).equals(
-            [[0, 0, 0], [7, 69, 40], [27, 23, 8]],
-            mistakes=[
-                (PADDING_IGNORED, [[40, 73]]),
-                (STRIDES_SWAPPED, [[0, 0, 0, 0], [12, 54, 54, 26]]),
-                (FIRST_STRIDE_ONLY, [[0, 0, 0, 0], [7, 40, 49, 40], [27, 21, 20, 8]]),
-                (STRIDE_NOT_IN_POSITION, [[0, 0, 0], [2, 11, 21], [7, 35, 40]]),
-            ],
+            [[0, 0, 0], [3, 40, 45], [9, 17, 11]],
+            mistakes=TOGETHER_MISTAKES,
             raising={TypeError: STRIDE_PAIR},
         ),
-        lambda: attempt(image, filter, strides=3).equals([[40, 73]], raising={TypeError: STRIDE_INT}),
+        lambda: attempt(image, filter, strides=3).equals([[51, 47]], raising={TypeError: STRIDE_INT}),
         lambda: attempt(image, filter, strides=1).equals(
-            [[40, 69, 49, 73], [54, 49, 54, 53]], raising={TypeError: STRIDE_INT}
+            [[51, 40, 57, 47], [40, 39, 51, 39]], raising={TypeError: STRIDE_INT}
         ),
     )
 
