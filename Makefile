@@ -1,5 +1,8 @@
 # `make demo` and `make test` are all that is needed; each sets up what it needs, once.
 
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,7 +20,8 @@ $(VENV)/dependencies: requirements.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else "make: Python 3.11 to 3.13 is needed, and $(PYTHON) is %d.%d; name another: make PYTHON=python3.12 ..." % v)'
 	@test -x $(BIN)/python || { echo "make: creating the environment in $(VENV)"; $(PYTHON) -m venv $(VENV); }
 	@echo "make: installing the packages of requirements.txt (about 2 GB with TensorFlow; some minutes, once)"
-	@$(BIN)/python -m pip install --progress-bar off --require-hashes -r requirements.txt | grep -E '^(Collecting|Installing|Successfully)' | cut -c1-100
+	@$(BIN)/python -m pip install --progress-bar off --require-hashes -r requirements.txt | \
+		awk '/^(Collecting|Installing|Successfully)/ { print "  " substr($$0, 1, 90); fflush() }'
 	@touch $@
 
 # The students' package is installed as students have it; the grader runs from the checkout.
@@ -33,7 +37,7 @@ demo: setup  ## grade a sample class, write its feedback and the class report in
 
 test: setup browser  ## run all tests
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 browser: $(VENV)/dependencies
 	@$(BIN)/python tools/browser.py

@@ -81,6 +81,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     grade.add_argument("--json", type=Path, metavar="FILE", help="write the scores there, too")
     grade.add_argument("--regrade", action="store_true", help="grade also what has not changed since")
+    grade.add_argument(
+        "--isolation",
+        choices=("process", "partial", "full"),
+        metavar="LEVEL",
+        help="refuse where students' code is confined less than this: process (anything goes), partial or full; "
+        "by default AUTOGRADER_ISOLATION, or partial",
+    )
     grade.add_argument("--strict", action="store_true", help="exit 1 where a submission is invalid")
     for name, function, text in (
         ("feedback", _feedback, "write one page a student"),
@@ -146,6 +153,7 @@ def _grade(options: argparse.Namespace) -> int:
         seed=options.seed,
         json_file=options.json,
         regrade=options.regrade,
+        required=options.isolation,
     )
     broken = any(cell.mistake == "check-failed" for result in results for cell in result.cells)
     invalid = options.strict and any(result.status == "invalid" for result in results)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from rich.console import Console
@@ -18,6 +19,8 @@ from rich.table import Table
 from autograder import gradebook
 from autograder.classroom import find_submissions, grade_class, to_json
 from autograder.course import Course
+from autograder.engine import probe
+from autograder.engine.launch import layers_here
 from autograder.engine.result import Result, read_results
 from autograder.errors import UserError
 from autograder.files import write_atomically
@@ -33,13 +36,20 @@ def grade(
     seed: int | None = None,
     json_file: Path | None = None,
     regrade: bool = False,
+    required: str | None = None,
     console: Console | None = None,
     show_table: bool = True,
 ) -> list[Result]:
     """Grade, record in the gradebook, and print a table.
 
-    Parameters are those of the command ``autograder grade``.
+    Parameters are those of the command ``autograder grade``; `required` is its ``--isolation``.
+
+    Raises
+    ------
+    UserError
+        Where this machine confines students' code less than is required.
     """
+    require_isolation(required)
     console = console or Console()
     tasks = find_submissions((submissions or course.root / "submitted").resolve(), name, students)
     reused = 0
@@ -76,11 +86,35 @@ def grade(
 
 
 def isolation() -> dict[str, object]:
-    """How far the student's code is confined."""
-    return {
-        "level": "process",
-        "layers": {"own process": True, "empty environment": True, "time and memory limits": True},
-    }
+    """How far the student's code is confined here: found by trying, once a run."""
+    layers = layers_here()
+    return {"level": probe.level(layers), "layers": {name: layer.ok for name, layer in layers.items()}}
+
+
+def require_isolation(level: str | None = None) -> None:
+    """Refuse to grade where students' code is confined less than this.
+
+    Parameters
+    ----------
+    level : str, optional
+        One of `probe.LEVELS`; by default what ``AUTOGRADER_ISOLATION`` says, or "partial".
+
+    Raises
+    ------
+    UserError
+        Saying what is missing and what to do.
+    """
+    level = level or os.environ.get("AUTOGRADER_ISOLATION") or "partial"
+    if level not in probe.LEVELS:
+        raise UserError(f"there is no isolation level {level!r}; there is {', '.join(probe.LEVELS)}.")
+    layers = layers_here()
+    here = probe.level(layers)
+    if probe.LEVELS.index(here) < probe.LEVELS.index(level):
+        missing = "; ".join(f"{name}: {layer.detail}" for name, layer in layers.items() if not layer.ok)
+        raise UserError(
+            f"this machine confines students' code to level {here!r}, and {level!r} is required ({missing}): grade "
+            f"on Linux 5.13 or newer, or add `--isolation {here}` if you trust every submission."
+        )
 
 
 def table(name: str, results: list[Result]) -> Table:

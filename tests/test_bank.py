@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import nbformat
 import pytest
-from conftest import ROOT, cells
+from small import ROOT, cells
 
 from autograder import assignment, sample
 from autograder.bank import BankAnswer, read_bank
@@ -53,7 +53,9 @@ def test_answers_get_the_scores_that_a_careful_teacher_would_give(
         for grade_id, cell in cells(result).items()
         if cell.outcome not in ("correct", "manual")
     }
-    assert found.keys() == lost, {k: v for k, v in found.items() if k not in lost} or sorted(lost - found.keys())
+    assert found.keys() == lost, {k: v for k, v in found.items() if k not in lost} or sorted(
+        lost - found.keys()
+    )
     for answer in chosen.values():
         if answer.says:
             said = {cells(result)[grade_id].mistake for grade_id in answer.loses}

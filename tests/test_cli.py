@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import NAME, ROOT, Grader
+from small import NAME, ROOT, Grader
 
 from autograder.course import Course, notebook_file
 
@@ -80,7 +80,10 @@ def test_submissions_may_lie_elsewhere_and_in_other_forms(root: Path, grader: Gr
     (elsewhere / "notes.txt").write_text("not a submission")
     done = run(root, "grade", NAME, "--submissions", elsewhere, "--json", root / "out.json")
     assert done.returncode == 0, done.stderr
-    assert [s["student"] for s in json.loads((root / "out.json").read_text())["submissions"]] == ["ada", "bob"]
+    assert [s["student"] for s in json.loads((root / "out.json").read_text())["submissions"]] == [
+        "ada",
+        "bob",
+    ]
     assert run(root, "grade", NAME, "bob", "--submissions", elsewhere).returncode == 0
 
 
@@ -134,7 +137,9 @@ def test_links_large_files_and_other_names_are_invalid(root: Path, grader: Grade
     (folder / NAME).symlink_to(hand_in(root, "ada", grader.notebook()).parent)
     with hand_in(root, "large", b"{").open("r+b") as file:
         file.truncate(51 << 20)
-    hand_in(root, "other", grader.notebook()).rename(Course(root).submitted("other", NAME).with_name("mine.ipynb"))
+    hand_in(root, "other", grader.notebook()).rename(
+        Course(root).submitted("other", NAME).with_name("mine.ipynb")
+    )
     hand_in(root, "pipe", b"").unlink()
     os.mkfifo(Course(root).submitted("pipe", NAME))
     done = run(root, "grade", NAME, "--json", root / "out.json")
@@ -179,7 +184,9 @@ def test_ctrl_c_keeps_what_is_finished(root: Path, grader: Grader):
     hand_in(root, "ada", grader.notebook())
     for n in range(4):
         hand_in(root, f"slow-{n}", grader.notebook(double="def double(x):\n    while True: pass"))
-    with subprocess.Popen([*COMMAND, "grade", NAME, "--jobs", "1"], cwd=root, stderr=subprocess.PIPE, text=True) as going:
+    with subprocess.Popen(
+        [*COMMAND, "grade", NAME, "--jobs", "1"], cwd=root, stderr=subprocess.PIPE, text=True
+    ) as going:
         deadline = time.monotonic() + 60
         while not (root / "results" / NAME / "ada.json").exists() and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -191,5 +198,3 @@ def test_ctrl_c_keeps_what_is_finished(root: Path, grader: Grader):
 
 def test_the_root_of_this_repository_is_a_course():
     assert Course.find(ROOT / "tests").root == ROOT
-
-

@@ -19,7 +19,8 @@ from autograder.engine.codec import MAX_HEADER, DecodeError, Foreign, Opaque, de
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary()
 arrays = hnp.arrays(
-    st.sampled_from(["?", "i1", "i4", "i8", "u1", "u8", "f2", "f4", "f8", "c16"]), hnp.array_shapes(min_dims=0, max_dims=4)
+    st.sampled_from(["?", "i1", "i4", "i8", "u1", "u8", "f2", "f4", "f8", "c16"]),
+    hnp.array_shapes(min_dims=0, max_dims=4),
 )
 plain = st.recursive(
     scalars | arrays,

@@ -7,7 +7,7 @@ import json
 
 import nbformat
 import pytest
-from conftest import Grader, cells, outcomes, scores
+from small import Grader, cells, outcomes, scores
 
 FULL = {"test_double": 2.0, "test_double_input": 1.0, "test_triple": 3.0, "why": 0.0}
 
@@ -98,8 +98,8 @@ def test_an_endless_loop_costs_what_it_touches(grader: Grader):
 
 
 def test_an_endless_loop_that_cannot_be_interrupted_costs_what_it_touches(grader: Grader):
-    stubborn = "while True:\n        try:\n            while True:\n                pass\n        except BaseException:\n            pass"
-    result = grader(double=f"def double(x):\n    {stubborn}")
+    forever = "while True:\n        try:\n            while True: pass\n        except BaseException: pass"
+    result = grader(double=f"def double(x):\n    {forever}")
     assert outcomes(result)["test_double"] == "timed out"
     assert outcomes(result)["test_triple"] == "correct"
 
@@ -166,7 +166,13 @@ def test_outputs_are_kept_in_order_and_html_is_not(grader: Grader):
         )
     )
     outputs = grader(notebook).notebook["cells"][-1]["outputs"]
-    assert [o["output_type"] for o in outputs] == ["stream", "stream", "display_data", "execute_result", "display_data"]
+    assert [o["output_type"] for o in outputs] == [
+        "stream",
+        "stream",
+        "display_data",
+        "execute_result",
+        "display_data",
+    ]
     assert outputs[0]["text"] == "one\n" and outputs[1]["name"] == "stderr"
     assert "image/png" in outputs[-1]["data"]
     assert "script" not in json.dumps(outputs)
@@ -174,7 +180,9 @@ def test_outputs_are_kept_in_order_and_html_is_not(grader: Grader):
 
 def test_ipython_works_as_in_a_notebook(grader: Grader):
     notebook = grader.notebook()
-    notebook.cells.append(code("!echo from the shell\n%timeit -n1 -r1 1 + 1\nname = !echo list\nprint(list(name))"))
+    notebook.cells.append(
+        code("!echo from the shell\n%timeit -n1 -r1 1 + 1\nname = !echo list\nprint(list(name))")
+    )
     notebook.cells.append(code("import asyncio\nawait asyncio.sleep(0)\nprint('awaited', Out is not None)"))
     notebook.cells.append(code("input('your name? ')"))
     notebook.cells.append(code("print('안녕하세요 🎉')\nfor n in range(3): print(f'\\r{n}', end='')"))
@@ -196,7 +204,9 @@ def test_endless_output_is_cut(grader: Grader):
 
 def test_noise_on_standard_error_costs_nothing(grader: Grader):
     noisy = "import sys, warnings, os\nwarnings.warn('w')\nos.write(2, b'raw')\nprint('e', file=sys.stderr)\n"
-    assert scores(grader(double=noisy + "def double(x):\n    warnings.warn('again')\n    return x * 2")) == FULL
+    assert (
+        scores(grader(double=noisy + "def double(x):\n    warnings.warn('again')\n    return x * 2")) == FULL
+    )
 
 
 # -- what students do to their notebooks ---------------------------------------------------------
@@ -254,7 +264,9 @@ def test_cells_without_metadata_and_id_still_define_their_functions(grader: Grad
 def test_a_retyped_answer_is_read_as_code(grader: Grader):
     notebook = grader.notebook()
     at = index_of(notebook, "triple")
-    notebook.cells[at] = nbformat.v4.new_markdown_cell(notebook.cells[at].source, metadata=notebook.cells[at].metadata)
+    notebook.cells[at] = nbformat.v4.new_markdown_cell(
+        notebook.cells[at].source, metadata=notebook.cells[at].metadata
+    )
     assert scores(grader(notebook)) == FULL
 
 
@@ -278,7 +290,9 @@ def test_helpers_in_their_own_cells_count(grader: Grader):
 
 def test_illustrations_do_not_run_unless_needed(grader: Grader):
     unused = grader().notebook["cells"]
-    assert all(not c["outputs"] for c in unused if "KERNEL_OF_PICTURE" in c["source"] and c["cell_type"] == "code")
+    assert all(
+        not c["outputs"] for c in unused if "KERNEL_OF_PICTURE" in c["source"] and c["cell_type"] == "code"
+    )
     used = grader(triple="def triple(x):\n    return KERNEL_OF_PICTURE * x")
     assert scores(used) == FULL
 
@@ -312,7 +326,13 @@ def test_what_is_no_notebook_is_invalid_and_says_why(grader: Grader, data: bytes
 
 def test_cells_of_strange_form_are_passed_over(grader: Grader):
     notebook = json.loads(nbformat.writes(grader.notebook()))
-    notebook["cells"] += [None, 7, {}, {"cell_type": "code", "source": 5, "metadata": []}, {"cell_type": ["x"]}]
+    notebook["cells"] += [
+        None,
+        7,
+        {},
+        {"cell_type": "code", "source": 5, "metadata": []},
+        {"cell_type": ["x"]},
+    ]
     notebook["metadata"] = "none"
     assert scores(grader(json.dumps(notebook).encode())) == FULL
 

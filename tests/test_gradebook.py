@@ -477,7 +477,7 @@ def test_csv_has_a_row_a_student_and_a_column_a_cell(graded, tmp_path):
 def test_json_has_the_same(graded):
     path = export(graded, ASSIGNMENT, "json")
     data = json.loads(path.read_text("utf-8"))
-    assert path == graded / f"{ASSIGNMENT}-json.json"
+    assert path == graded / "exports" / f"{ASSIGNMENT}-json.json"
     assert data["max_score"] == 6 and data["points"]["explain_flip"] == 3
     assert data["students"][0]["cells"] == {"test_double": 2.0, "test_double_zero": 1.0, "explain_flip": 2.75}
     assert data["students"][1]["first_name"] == "=cmd()"

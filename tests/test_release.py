@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 import zipfile
@@ -10,8 +11,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import NAME, ROOT
 from nbclient import NotebookClient
+from small import NAME, ROOT
 
 from autograder import build, release
 from autograder.course import Course
@@ -45,7 +46,9 @@ def test_a_released_notebook_runs_to_its_end(name: str, tmp_path: Path):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             ast.parse("\n".join(line for line in cell.source.splitlines() if not line.startswith(("%", "!"))))
-    NotebookClient(notebook, timeout=300, allow_errors=True, resources={"metadata": {"path": tmp_path}}).execute()
+    NotebookClient(
+        notebook, timeout=300, allow_errors=True, resources={"metadata": {"path": tmp_path}}
+    ).execute()
     errors = [
         (cell.source[:80], output.ename, output.evalue[:200])
         for cell in notebook.cells
@@ -96,7 +99,9 @@ def test_the_released_notebook_is_clean(small_course: Course):
 )
 def test_a_secret_in_a_cell_is_found(small_course: Course, text: str):
     found = leaks(small_course, lambda notebook: notebook.cells.append(nbformat.v4.new_code_cell(text)))
-    assert found and f"cell {len(nbformat.read(small_course.release(NAME), as_version=4).cells) + 1}" in found[0]
+    assert (
+        found and f"cell {len(nbformat.read(small_course.release(NAME), as_version=4).cells) + 1}" in found[0]
+    )
 
 
 def test_an_output_is_found(small_course: Course):
@@ -119,7 +124,18 @@ def test_a_secret_in_the_package_is_found(small_course: Course):
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", folder, ROOT]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "-q",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        folder,
+        ROOT,
+    ]
     subprocess.run(command, check=True, capture_output=True)
     return next(folder.glob("*.whl"))
 
@@ -143,14 +159,25 @@ def test_the_students_package_never_imports_the_grader():
 def test_the_installed_package_is_this_one():
     code = "import course, pathlib; print(pathlib.Path(course.__file__).parent)"
     command = [sys.executable, "-P", "-c", code]
-    installed = Path(subprocess.run(command, check=True, capture_output=True, text=True, cwd="/").stdout.strip())
+    installed = Path(
+        subprocess.run(command, check=True, capture_output=True, text=True, cwd="/").stdout.strip()
+    )
     assert installed != ROOT / "course"
     for path, text in release.package_files(COURSE).items():
         assert (installed.parent / path).read_text("utf-8") == text, "run `make setup`"
 
 
 def test_the_release_holds_nothing_else():
-    top = {"README.md", "START.md", "LICENSE", "environment.yml", "requirements.txt", "pyproject.toml", "course", "built.json"}
+    top = {
+        "README.md",
+        "START.md",
+        "LICENSE",
+        "environment.yml",
+        "requirements.txt",
+        "pyproject.toml",
+        "course",
+        "built.json",
+    }
     top |= {"nbgrader_config.py"}
     assert {p.name for p in (ROOT / "release").iterdir()} <= top | set(COURSE.assignments)
     for name in COURSE.assignments:
@@ -194,7 +221,10 @@ def test_a_stray_file_beside_the_release_is_reported(tmp_path: Path, small_cours
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ('# %% nbgrader={"grade_id": "a", "solution": true}\n\n# %% nbgrader={"grade_id": "a", "solution": true}', "two"),
+        (
+            '# %% nbgrader={"grade_id": "a", "solution": true}\n\n# %% nbgrader={"grade_id": "a", "solution": true}',
+            "two",
+        ),
         ('# %% nbgrader={"grade_id": "a", "grade": true}', "points"),
         ('# %% nbgrader={"solution": true}', "grade_id"),
     ],

@@ -644,6 +644,19 @@ def convolve2D(image, filter, padding=0, strides=1):
     return output
 
 
+# A stride of 0 as a number is an error of another kind, too.
+# %% answer="convolve2D" name="pairs-of-strides-only" loses=["test_convolve2D_strides", "test_convolve2D_errors"] says="stride-int"
+def convolve2D(image, filter, padding=0, strides=(1, 1)):
+    down, across = strides
+    h, w = filter.shape
+    if padding < 0 or down < 1 or across < 1:
+        raise ValueError("padding or stride")
+    padded = np.pad(image.astype(float), padding)
+    if h > padded.shape[0] or w > padded.shape[1]:
+        raise ValueError("filter larger than the padded image")
+    return (sliding_window_view(padded, (h, w))[::down, ::across] * filter).sum(axis=(2, 3))
+
+
 # %% answer="convolve2D" name="square-filter-assumed" loses=["test_convolve2D_shapes", "test_convolve2D_together"] says="square-filter"
 def convolve2D(image, filter, padding=0, strides=1):
     down, across = (strides, strides) if np.ndim(strides) == 0 else strides

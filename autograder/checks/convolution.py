@@ -230,10 +230,11 @@ VARIANTS: list[tuple[Mistake, Variant]] = [
     (public.OUTPUT_IMAGE_SIZED, _framed(_in_corner)),
     (public.OUTPUT_IMAGE_SIZED, _framed(_in_middle)),
     (public.OUTPUT_IMAGE_SIZED, _same_padding),
-    (public.SQUARE_IMAGE, _square(0)),
-    (public.SQUARE_IMAGE, _square(1)),
+    # Before the image: with a square image and another filter, both can give the same.
     (public.SQUARE_FILTER, _square_filter(0)),
     (public.SQUARE_FILTER, _square_filter(1)),
+    (public.SQUARE_IMAGE, _square(0)),
+    (public.SQUARE_IMAGE, _square(1)),
 ]
 
 
@@ -553,15 +554,19 @@ def convolve2D_shapes(convolve2D: Function) -> None:
 
 
 def convolve2D_padding(convolve2D: Function) -> None:
-    """One ring, two and three."""
+    """One ring, two and three; once the filter fits only because of its ring."""
     random = draws("convolve2D_padding")
     attempt = Attempt("convolve2D", convolve2D)
+    errors = {IndexError: public.PADDING_NOT_IN_SIZE, ValueError: public.PADDING_TWICE}
     hidden(
         "convolve2D, padding",
         "a square image with one to three rings of zeros",
-        matches(attempt, whole(random, 6, 6) + 1, even(random, 3, 3), padding=1),
-        matches(attempt, whole(random, 7, 7) + 1, even(random, 3, 3), padding=2),
-        matches(attempt, whole(random, 5, 5) + 1, even(random, 3, 3), padding=3),
+        matches(attempt, whole(random, 6, 6) + 1, even(random, 3, 3), padding=1, raising=errors),
+        matches(attempt, whole(random, 7, 7) + 1, even(random, 3, 3), padding=2, raising=errors),
+        matches(attempt, whole(random, 5, 5) + 1, even(random, 3, 3), padding=3, raising=errors),
+        matches(
+            attempt, whole(random, 2, 2) + 1, even(random, 3, 3), padding=1, raising=public.REFUSES_LIMIT
+        ),
     )
 
 
@@ -604,9 +609,10 @@ def convolve2D_numbers(convolve2D: Function) -> None:
             (public.CLIPPED, np.clip(right, 0, 255)),
             (public.CLIPPED, np.maximum(right, 0)),
             (public.ABSOLUTE, np.abs(right)),
-            (public.FRACTIONS_CUT if image.dtype.kind == "f" else public.BYTE_OVERFLOW, bytes_),
             (public.FRACTIONS_CUT, np.trunc(right)),
             (public.FRACTIONS_CUT, np.round(right)),
+            # After the fractions: where the values fit into a byte, nothing has overflowed.
+            (public.FRACTIONS_CUT if image.dtype.kind == "f" else public.BYTE_OVERFLOW, bytes_),
             *wrong(image, filter),
         ]
         return lambda: attempt(image.copy(), filter.copy()).equals(
@@ -621,7 +627,7 @@ def convolve2D_numbers(convolve2D: Function) -> None:
         "an image of bytes with a filter of whole numbers or of fractions, and images with negative values",
         case(photo, -ring),
         case(photo, ring),
-        case(photo, even(random, 3, 3) / 8 + 0.03),
+        case(photo, even(random, 3, 3) / 8 + 0.0317),
         case(signed, star),
         case(random.integers(-20, 20, (6, 6)), star),
     )

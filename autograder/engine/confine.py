@@ -67,11 +67,7 @@ _MESSAGE = 1000
 _READY = b"ready"
 _PID = struct.Struct("<I")
 _NAMESPACES = (
-    linux.CLONE_NEWNS
-    | linux.CLONE_NEWNET
-    | linux.CLONE_NEWIPC
-    | linux.CLONE_NEWUTS
-    | linux.CLONE_NEWCGROUP
+    linux.CLONE_NEWNS | linux.CLONE_NEWNET | linux.CLONE_NEWIPC | linux.CLONE_NEWUTS | linux.CLONE_NEWCGROUP
 )
 
 
@@ -238,7 +234,11 @@ def _enter_pid_namespace() -> None:
     user, group = os.geteuid(), os.getegid()
     linux.unshare(linux.CLONE_NEWUSER | linux.CLONE_NEWPID)
     # The kernel wants this order: who gives up all say over groups may map their own.
-    for file, text in (("setgroups", "deny"), ("gid_map", f"{USER} {group} 1"), ("uid_map", f"{USER} {user} 1")):
+    for file, text in (
+        ("setgroups", "deny"),
+        ("gid_map", f"{USER} {group} 1"),
+        ("uid_map", f"{USER} {user} 1"),
+    ):
         with open(f"/proc/self/{file}", "w") as stream:
             stream.write(text)
 
@@ -340,7 +340,7 @@ def _user(policy: Policy) -> int | None:
 
 def _processes_of_user(policy: Policy) -> int:
     """How many processes and threads are already counted to the user that the process will be."""
-    if os.geteuid() == 0 and "unprivileged" in policy.layers:
+    if "limits" not in policy.layers or (os.geteuid() == 0 and "unprivileged" in policy.layers):
         return 0
     kernel = tuple(int(part) for part in platform.release().split("-")[0].split(".")[:2])
     if "namespaces" in policy.layers and kernel >= (5, 14):

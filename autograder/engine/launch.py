@@ -2,8 +2,9 @@
 
 A process is started with one end of a socket pair and a private folder, in a session of its
 own, and with an environment that says nothing about this machine or its user.  Where the
-platform allows it, processes are forked from warm interpreters; elsewhere each is started
-anew, which gives the same verdicts, slower.
+platform allows it, processes are forked from warm interpreters, and students' are confined as far as
+the machine allows; elsewhere each is started anew, which gives the same verdicts, slower and
+unconfined.
 """
 
 from __future__ import annotations
@@ -21,28 +22,48 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import psutil
 
-from autograder.engine import zygote
+from autograder.engine import confine, probe, zygote
 from autograder.engine.channel import Channel, ChannelError, DeadlinePassed, pair
 from autograder.engine.protocol import Kind
 
 START_SECONDS = 120
+END_SECONDS = 10
 CHECKOUT = str(Path(__file__).resolve().parents[2])
 
 STUDENT_MODULES = ("autograder.engine.student", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
-CHECKER_MODULES = ("autograder.engine.checker", "matplotlib.pyplot", "scipy.signal", "scipy.ndimage", "course.figures")
+CHECKER_MODULES = (
+    "autograder.engine.checker",
+    "matplotlib.pyplot",
+    "scipy.signal",
+    "scipy.ndimage",
+    "course.figures",
+)
 TENSORFLOW_MODULES = ("tensorflow", "keras")
 
 _BOOT = "import sys; sys.path.append({checkout!r}); from autograder.engine.{module} import main; main({arguments})"
 
 
 class Process:
-    """One of the engine's processes, the channel to it, and the pidfd that names it."""
+    """One of the engine's processes, the channel to it, and the pidfd that names it.
 
-    def __init__(self, pid: int, pidfd: int | None, channel: Channel, folder: str, popen: subprocess.Popen[bytes] | None):
+    A confined process has a keeper, whose pidfd is ready when nothing that the process started is left.
+    """
+
+    def __init__(
+        self,
+        pid: int,
+        pidfd: int | None,
+        channel: Channel,
+        folder: str,
+        popen: subprocess.Popen[bytes] | None,
+        keeper: int | None = None,
+    ):
         self.pid, self.pidfd, self.channel, self.folder, self.popen = pid, pidfd, channel, folder, popen
+        self.keeper = keeper
 
     @property
     def memory(self) -> int:
@@ -77,8 +98,11 @@ class Process:
         if self.pidfd is not None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
-            select.select([self.pidfd], [], [], 10)
+            select.select([self.pidfd], [], [], END_SECONDS)
             os.close(self.pidfd)
+        if self.keeper is not None:
+            select.select([self.keeper], [], [], END_SECONDS)
+            os.close(self.keeper)
         if self.popen is not None:
             self.popen.kill()
             self.popen.wait()
@@ -94,10 +118,17 @@ class Launcher:
         Whether the warm interpreters import TensorFlow and Keras, too.
     warm : bool, optional
         By default where the platform has fork and pidfd.
+    layers : sequence of str, optional
+        How to confine students' processes (see `confine`); by default by all layers that hold here.
     """
 
-    def __init__(self, *, tensorflow: bool = False, warm: bool | None = None):
+    def __init__(
+        self, *, tensorflow: bool = False, warm: bool | None = None, layers: Sequence[str] | None = None
+    ):
         self.warm = can_fork() if warm is None else warm
+        self.layers: tuple[str, ...] = ()
+        if self.warm:
+            self.layers = probe.held(layers_here()) if layers is None else tuple(layers)
         self._tensorflow = tensorflow
         self._interpreters: dict[str, _Warm] = {}
         self._lock = threading.Lock()
@@ -130,24 +161,39 @@ class Launcher:
         channel, theirs = pair()
         folder = tempfile.mkdtemp(prefix="grade-")
         environment = _environment(folder) | environment
-        popen, pidfd = None, None
+        popen, pidfd, keeper = None, None, None
         if self.warm:
-            request = {"module": module, "arguments": arguments, "folder": folder, "environment": environment}
-            pid, pidfd = self._interpreter(module, environment, modules).fork(request, theirs.fileno())
+            request = {
+                "module": module,
+                "arguments": arguments,
+                "folder": folder,
+                "environment": environment,
+                "policy": self._policy(folder) if module == "student" else None,
+            }
+            pid, pidfd, keeper = self._interpreter(module, environment, modules).fork(
+                request, theirs.fileno()
+            )
         else:
             popen = _popen(module, [theirs.fileno(), *arguments], environment, folder, theirs.fileno())
             pid = popen.pid
         theirs.close()
-        process = Process(pid, pidfd, channel, folder, popen)
+        process = Process(pid, pidfd, channel, folder, popen, keeper)
         try:
             frame = channel.receive(deadline=time.monotonic() + START_SECONDS)
         except (ChannelError, DeadlinePassed) as error:
             process.end()
-            raise RuntimeError(f"the {module} process did not start ({error}); run `autograder doctor`") from None
+            raise RuntimeError(
+                f"the {module} process did not start ({error}); run `autograder doctor`"
+            ) from None
         if frame.kind != Kind.READY:
             process.end()
             raise RuntimeError(f"the {module} process did not start as it should")
         return process
+
+    def _policy(self, folder: str) -> dict[str, Any] | None:
+        if not self.layers:
+            return None
+        return confine.Policy(folder, confine.readable_paths(), self.layers).to_json()
 
     def _interpreter(self, name: str, environment: dict[str, str], modules: Sequence[str]) -> _Warm:
         with self._lock:
@@ -172,7 +218,7 @@ class _Warm:
             self.end()
             raise RuntimeError("the warm interpreter did not start; run `autograder doctor`")
 
-    def fork(self, request: dict[str, object], descriptor: int) -> tuple[int, int]:
+    def fork(self, request: dict[str, Any], descriptor: int) -> tuple[int, int, int | None]:
         with self._lock:
             return zygote.send_request(self.control, request, descriptor)
 
@@ -186,6 +232,13 @@ class _Warm:
 def can_fork() -> bool:
     """Whether warm interpreters work here: Linux, with pidfd."""
     return sys.platform == "linux" and hasattr(os, "pidfd_open") and hasattr(signal, "pidfd_send_signal")
+
+
+def layers_here() -> dict[str, probe.Layer]:
+    """What became of each layer of the confinement when it was tried here, once a run."""
+    if not can_fork():
+        return dict.fromkeys(confine.LAYERS, probe.Layer(False, "processes are not forked here"))
+    return probe.probe()
 
 
 def _popen(
@@ -209,6 +262,7 @@ def _environment(folder: str) -> dict[str, str]:
         "PATH": os.pathsep.join([os.path.dirname(sys.executable), "/usr/bin", "/bin"]),
         "HOME": folder,
         "TMPDIR": folder,
+        "USER": "student",
         "LANG": "C.UTF-8",
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",

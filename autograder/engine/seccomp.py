@@ -13,6 +13,7 @@ import platform
 import signal
 import socket
 import struct
+from itertools import chain
 
 from autograder.engine import linux
 
@@ -35,7 +36,18 @@ REFUSED = (
     # Memory that no process's resident size shows, so that the supervisor could not see it grow.
     *("memfd_create", "memfd_secret", "shmget", "shmat", "shmctl"),
     # Talking to other programs of this user by way of the kernel's own names.
-    *("semget", "semop", "semtimedop", "semctl", "msgget", "msgsnd", "msgrcv", "msgctl", "mq_open", "mq_unlink"),
+    *(
+        "semget",
+        "semop",
+        "semtimedop",
+        "semctl",
+        "msgget",
+        "msgsnd",
+        "msgrcv",
+        "msgctl",
+        "mq_open",
+        "mq_unlink",
+    ),
 )
 
 NEWEST = 462
@@ -114,7 +126,11 @@ def program(*, own_root: bool) -> list[Instruction]:
     list of (code, jump if true, jump if false, operand)
         Instructions of classic BPF.
     """
-    code = [_load(_ARCHITECTURE), *_unless_equal(_AUDIT_ARCH[platform.machine()], _return(_KILL)), _load(_NUMBER)]
+    code = [
+        _load(_ARCHITECTURE),
+        *_unless_equal(_AUDIT_ARCH[platform.machine()], _return(_KILL)),
+        _load(_NUMBER),
+    ]
     if platform.machine() == "x86_64":
         # The x32 calls have the same architecture and other numbers: none of the rules below would meet them.
         code += [(_GREATER, 0, 1, _X32 - 1), _return(_KILL)]
@@ -135,11 +151,13 @@ def program(*, own_root: bool) -> list[Instruction]:
     )
     # The first process of a PID namespace gets no SIGKILL from within: who asks for one is ended here instead.
     for name, position in (("kill", 1), ("tkill", 1), ("tgkill", 2)):
-        code += _on(name, _argument(0), *_if_equal(1, _argument(position), *_if_equal(signal.SIGKILL, _return(_KILL))))
+        code += _on(
+            name, _argument(0), *_if_equal(1, _argument(position), *_if_equal(signal.SIGKILL, _return(_KILL)))
+        )
     # Limits of processes other than the caller.
     code += _on("prlimit64", _argument(0), *_unless_equal(0, _refuse()))
-    code += _on("prctl", _argument(0), *sum((_if_equal(v, _refuse()) for v in _PRCTL_REFUSED), []))
-    code += _on("ioctl", _argument(1), *sum((_if_equal(v, _refuse()) for v in _IOCTL_REFUSED), []))
+    code += _on("prctl", _argument(0), *chain.from_iterable(_if_equal(v, _refuse()) for v in _PRCTL_REFUSED))
+    code += _on("ioctl", _argument(1), *chain.from_iterable(_if_equal(v, _refuse()) for v in _IOCTL_REFUSED))
     if own_root:
         for name in ("socket", "socketpair"):
             code += _on(name, _argument(0), *_unless_equal(socket.AF_UNIX, _refuse()))

@@ -3,7 +3,8 @@
 It holds no test, no expected value and no solution, so that nothing of the kind is in the
 memory of a student's process forked from it.  A request comes with the socket that the new
 process will speak through; the answer is the new process's id and a pidfd, which names that
-very process for as long as anybody holds it.
+very process for as long as anybody holds it.  A process for which a policy came is confined
+before it does anything; see `confine`.
 """
 
 from __future__ import annotations
@@ -17,12 +18,19 @@ import signal
 import socket
 import struct
 import sys
+import tempfile
 import traceback
+from typing import Any
+
+from autograder.engine import confine
 
 _SIZE = struct.Struct("<I")
+_ANSWER = 1000
 
 
-def send_request(control: socket.socket, request: dict[str, object], descriptor: int) -> tuple[int, int]:
+def send_request(
+    control: socket.socket, request: dict[str, Any], descriptor: int
+) -> tuple[int, int, int | None]:
     """Ask for a process.
 
     Parameters
@@ -30,7 +38,8 @@ def send_request(control: socket.socket, request: dict[str, object], descriptor:
     control : socket
         To the warm interpreter.
     request : dict
-        ``module`` and ``arguments`` of the ``main`` to call, ``folder`` to work in, ``environment``.
+        ``module`` and ``arguments`` of the ``main`` to call, ``folder`` to work in, ``environment``,
+        and ``policy``: what the process may have, or None where it is not confined.
     descriptor : int
         The socket that becomes the first argument of ``main``.
 
@@ -38,18 +47,20 @@ def send_request(control: socket.socket, request: dict[str, object], descriptor:
     -------
     pid, pidfd : int
         Of the new process; the caller closes the pidfd.
+    keeper : int or None
+        A pidfd that is ready when nothing is left of a confined process; the caller closes it.
 
     Raises
     ------
     OSError
-        Where the warm interpreter is gone, or could not fork.
+        Where the warm interpreter is gone, or could not fork or confine.
     """
     body = json.dumps(request).encode()
     socket.send_fds(control, [_SIZE.pack(len(body)) + body], [descriptor])
-    answer, descriptors, _, _ = socket.recv_fds(control, _SIZE.size, 1)
-    if len(answer) != _SIZE.size or not descriptors:
-        raise OSError("the warm interpreter is gone or could not fork")
-    return _SIZE.unpack(answer)[0], descriptors[0]
+    answer, descriptors, _, _ = socket.recv_fds(control, _ANSWER, 2)
+    if not descriptors:
+        raise OSError(answer.decode() or "the warm interpreter is gone")
+    return _SIZE.unpack(answer)[0], descriptors[0], descriptors[1] if len(descriptors) > 1 else None
 
 
 def main(control_descriptor: int, modules: list[str]) -> None:
@@ -83,26 +94,42 @@ def main(control_descriptor: int, modules: list[str]) -> None:
             if not part:
                 return
             body += part
-        pid = os.fork()
-        if pid == 0:
-            control.close()
-            _become(json.loads(body), descriptors[0])
+        try:
+            pid, pidfds = _fork(json.loads(body), descriptors[0], control)
+        except Exception as error:
+            control.sendall(f"{type(error).__name__}: {error}".encode()[:_ANSWER])
+        else:
+            socket.send_fds(control, [_SIZE.pack(pid)], pidfds)
+            for pidfd in pidfds:
+                os.close(pidfd)
         os.close(descriptors[0])
-        pidfd = os.pidfd_open(pid)
-        socket.send_fds(control, [_SIZE.pack(pid)], [pidfd])
-        os.close(pidfd)
 
 
-def _become(request: dict[str, object], descriptor: int) -> None:
+def _fork(request: dict[str, Any], descriptor: int, control: socket.socket) -> tuple[int, list[int]]:
+    if request["policy"] is not None:
+        policy = confine.Policy.from_json(request["policy"])
+        confined = confine.start(policy, lambda: _become(request, descriptor), (descriptor,))
+        return confined.pid, [confined.pidfd, confined.keeper]
+    pid = os.fork()
+    if pid == 0:
+        control.close()
+        os.setsid()
+        confine.limit(confine.Policy("", (), ()))
+        _become(request, descriptor)
+    return pid, [os.pidfd_open(pid)]
+
+
+def _become(request: dict[str, Any], descriptor: int) -> None:
     """Be the requested process; never returns."""
     status = 1
     with contextlib.suppress(BaseException):
-        os.setsid()
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.environ.clear()
         os.environ.update(request["environment"])
         os.chdir(request["folder"])
+        # It was found out, and kept, for the warm interpreter.
+        tempfile.tempdir = None
         module = importlib.import_module(f"autograder.engine.{request['module']}")
         try:
             module.main(descriptor, *request["arguments"])

@@ -7,8 +7,8 @@
 # %% [markdown]
 # # Convolution: one small window, slid over an image
 #
-# In this notebook we build the operation that gives convolutional networks their name, with nothing but NumPy. When
-# you have finished, you will be able to
+# In this notebook we build the operation that gives convolutional networks their name, with nothing but
+# NumPy. When you have finished, you will be able to
 #
 # - turn a colour photo into grey values without losing any to integer arithmetic;
 # - say how large a feature map will be, for any kernel, padding and stride, before you compute it;
@@ -18,13 +18,15 @@
 # - as a stretch: compute its gradients, check them, and let gradient descent find a kernel.
 #
 # **Time:** two to three hours, the stretch included; each exercise says its own share.
+#
 # **What comes before:** `00_start`, NumPy's slices and axes, and what a dense layer is.
-# **Points:** 40, 2 of them for an answer in words.
+#
+# **Points:** 40, of which 2 are for an answer in words and 2 for the stretch.
 
 # %% [markdown]
-# The next cell imports everything that this notebook needs, and loads two photographs that come with scikit-learn.
-# `photo` is in colour. `grey` is the same picture in grey, made by the Pillow library, so that every later section
-# works even if you leave out the first exercise.
+# The next cell imports everything that this notebook needs, and loads two photographs that come with
+# scikit-learn. `photo` is in colour. `grey` is the same picture in grey, made by the Pillow library, so that
+# every later section works even if you leave out the first exercise.
 
 # %%
 import numpy as np
@@ -49,9 +51,9 @@ grey = np.asarray(Image.fromarray(photo).convert("L"), dtype=float)
 # %% [markdown]
 # ## 1. A photo is three numbers a pixel
 #
-# A colour photo is an array with three axes: height, width, and three channels for red, green and blue. The next cell
-# shows one, and each of its channels as a grey picture. **Predict:** the roof tiles are yellow and the columns red. In
-# which channel will the columns be brightest?
+# A colour photo is an array with three axes: height, width, and three channels for red, green and blue. The
+# next cell shows one, and each of its channels as a grey picture. **Predict:** the roof tiles are yellow and
+# the columns red. In which channel will the columns be brightest?
 
 # %% tags=["illustration"]
 show_images(
@@ -61,18 +63,21 @@ show_images(
 )
 
 # %% [markdown]
-# *The picture: a pavilion above trees and a lake, in colour and three times in grey. The red columns are light in the
-# red channel and nearly black in the other two; the sky is light in all three, most of all in blue.*
+# *The picture: a pavilion above trees and a lake, in colour and three times in grey. The red columns are
+# light in the red channel and nearly black in the other two; the sky is light in all three, most of all in
+# blue.*
 #
-# We see green as brighter than red and much brighter than blue. A good grey value therefore weighs the channels:
+# We see green as brighter than red and much brighter than blue. A good grey value therefore weighs the
+# channels:
 #
 # $$\text{grey} = 0.2989\,R + 0.5870\,G + 0.1140\,B$$
 
 # %% [markdown]
 # ### Exercise 1: `rgb2gray` (4 points, 15 minutes)
 #
-# Write `rgb2gray(rgb)`, which makes one grey value out of the three numbers of each pixel, with the weights above. (The
-# rounded weights 0.299, 0.587 and 0.114, which you may know from elsewhere, are accepted too.) Three things are asked:
+# Write `rgb2gray(rgb)`, which makes one grey value out of the three numbers of each pixel, with the weights
+# above. (The rounded weights 0.299, 0.587 and 0.114, which you may know from elsewhere, are accepted too.)
+# Three things are asked:
 #
 # - photos of whole numbers (`uint8`, 0 to 255) and of floats are both welcome, and **floats** come out;
 # - the scale stays: 0 to 255 in gives 0 to 255 out, 0 to 1 gives 0 to 1;
@@ -81,8 +86,8 @@ show_images(
 # %% [markdown]
 # <details><summary><b>Hint 1:</b> how do I get at one channel?</summary>
 #
-# `rgb[..., 0]` is the red channel of an image with any height and width: the three dots stand for all axes before the
-# last one.
+# `rgb[..., 0]` is the red channel of an image with any height and width: the three dots stand for all axes
+# before the last one.
 # </details>
 #
 # <details><summary><b>Hint 2:</b> my grey values are far too dark</summary>
@@ -132,7 +137,7 @@ from autograder.checks import convolution as hidden
 hidden.rgb2gray_floats(rgb2gray)
 ### END HIDDEN TESTS
 
-# %% Grey: a new array, the photo untouched nbgrader={"grade_id": "test_rgb2gray_new_array", "grade": true, "points": 1}
+# %% Grey: a new array nbgrader={"grade_id": "test_rgb2gray_new_array", "grade": true, "points": 1}
 from course.checks import convolution as check
 
 check.rgb2gray_new_array(rgb2gray)
@@ -143,24 +148,26 @@ hidden.rgb2gray_new_array(rgb2gray)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Here is your result beside Pillow's. Pillow rounds to whole grey values and uses 0.299, 0.587 and 0.114, so the two
-# may differ by up to one grey value of 255, which nobody can see; the last panel shows only what is more than that.
+# Here is your result beside Pillow's. Pillow rounds to whole grey values and uses 0.299, 0.587 and 0.114, so
+# the two may differ by up to one grey value of 255, which nobody can see; the last panel shows only what is
+# more than that.
 
 # %% tags=["illustration"]
 compare_images(grey, rgb2gray(photo), input=photo, title="Grey values: Pillow's and yours", tolerance=1.1)
 
 # %% [markdown]
-# *What you should see: the photo, two grey pictures that look alike, and a blank panel titled "difference: below 0.6".*
+# *What you should see: the photo, two grey pictures that look alike, and a blank panel titled "difference:
+# below 0.6".*
 #
-# Is yours much darker, with odd patches? Then bytes have wrapped. Do red columns and blue-grey sky look equally light?
-# Then the channels count alike.
+# Is yours much darker, with odd patches? Then bytes have wrapped. Do red columns and blue-grey sky look
+# equally light? Then the channels count alike.
 
 # %% [markdown]
 # ## 2. A window, slid over an image
 #
-# Take a small array of weights, called a **kernel** or **filter**. Lay it on the top left corner of the image, multiply
-# each weight by the pixel under it, and add up: that is the first number of the output. Then move the window one pixel
-# across, and so on, row by row. The output is called a **feature map**.
+# Take a small array of weights, called a **kernel** or **filter**. Lay it on the top left corner of the
+# image, multiply each weight by the pixel under it, and add up: that is the first number of the output. Then
+# move the window one pixel across, and so on, row by row. The output is called a **feature map**.
 
 # %% tags=["illustration"]
 image = np.array([[1, 0, 2, 3, 1], [4, 1, 0, 2, 0], [3, 5, 1, 0, 2], [0, 2, 6, 1, 1]])
@@ -169,18 +176,19 @@ kernel = np.array([[0, 1, 2], [3, 0, 1], [2, 1, 0]])
 show_images([image, kernel], ["image, 4×5", "kernel, 3×3"], numbers=True)
 
 # %% [markdown]
-# *The picture: an image of four rows and five columns and a kernel of three by three, with their numbers written in.*
+# *The picture: an image of four rows and five columns and a kernel of three by three, with their numbers
+# written in.*
 #
-# At the top left the sum is 0·1 + 1·0 + 2·2 from the first row, 3·4 + 0·1 + 1·0 from the second and 2·3 + 1·5 + 0·1
-# from the third: 4 + 12 + 11 = **27**. Work out the next value to the right by hand; you should find **24**. Then
-# **predict:** how many rows and columns will the feature map have?
+# At the top left the sum is 0·1 + 1·0 + 2·2 from the first row, 3·4 + 0·1 + 1·0 from the second and 2·3 +
+# 1·5 + 0·1 from the third: 4 + 12 + 11 = **27**. Work out the next value to the right by hand; you should find
+# **24**. Then **predict:** how many rows and columns will the feature map have?
 
 # %% [markdown]
-# Two rows and three columns: the window has 4 - 3 + 1 = 2 places down and 5 - 3 + 1 = 3 places across. Two options
-# change that.
+# Two rows and three columns: the window has 4 - 3 + 1 = 2 places down and 5 - 3 + 1 = 3 places across. Two
+# options change that.
 #
-# - **Padding** *p* surrounds the image with *p* rings of zeros, so that the window reaches the borders as often as the
-#   middle. Height and width grow by 2*p*.
+# - **Padding** *p* surrounds the image with *p* rings of zeros, so that the window reaches the borders as
+#   often as the middle. Height and width grow by 2*p*.
 # - **Stride** *s* moves the window *s* pixels at a time, so that fewer places are left.
 #
 # In every direction, with *n* pixels and a kernel of *k*:
@@ -188,8 +196,9 @@ show_images([image, kernel], ["image, 4×5", "kernel, 3×3"], numbers=True)
 # $$\text{size} = \left\lfloor \frac{n + 2p - k}{s} \right\rfloor + 1$$
 
 # %% [markdown]
-# The next picture follows one row of 9 pixels. Count the places of a kernel of 3 at stride 2, and check them against
-# the formula. The brackets with a foot only, ⌊ ⌋, mean *round down*: a last step that does not fit whole is not taken.
+# The next picture follows one row of 9 pixels. Count the places of a kernel of 3 at stride 2, and check them
+# against the formula. The brackets with a foot only, ⌊ ⌋, mean *round down*: a last step that does not fit
+# whole is not taken.
 
 # %% tags=["illustration"]
 places = np.array([[1, 1, 1, 0, 0, 0, 0, 0, 0], [0, 0, 1, 1, 1, 0, 0, 0, 0]])
@@ -198,8 +207,8 @@ places = np.concatenate([places, np.roll(places, 4, axis=1)])
 show_images([places], ["a kernel of 3 at stride 2: its four places on 9 pixels"])
 
 # %% [markdown]
-# *The picture: four rows, in each of which three white pixels mark the window. It starts at pixels 0, 2, 4 and 6.* The
-# formula agrees: (9 + 0 - 3) / 2 = 3, and 3 + 1 = 4.
+# *The picture: four rows, in each of which three white pixels mark the window. It starts at pixels 0, 2, 4
+# and 6.* The formula agrees: (9 + 0 - 3) / 2 = 3, and 3 + 1 = 4.
 #
 # ### Exercise 2: `output_size` (3 points, 10 minutes)
 #
@@ -208,9 +217,9 @@ show_images([places], ["a kernel of 3 at stride 2: its four places on 9 pixels"]
 # %% [markdown]
 # <details><summary><b>Hint:</b> which parts belong under the line?</summary>
 #
-# Everything but the last + 1: the window walks n + 2p - k pixels from its first place to its last, in steps of s. Mind
-# the parentheses, because `a - b // s` divides only `b`. With stride 1 both give the same, so try 2 as well. In Python,
-# `7 // 2` rounds down and stays an `int`, whereas `np.floor(7 / 2)` is a float.
+# Everything but the last + 1: the window walks n + 2p - k pixels from its first place to its last, in steps
+# of s. Mind the parentheses, because `a - b // s` divides only `b`. With stride 1 both give the same, so try
+# 2 as well. In Python, `7 // 2` rounds down and stays an `int`, whereas `np.floor(7 / 2)` is a float.
 # </details>
 
 
@@ -270,8 +279,8 @@ hidden.output_size_whole(output_size)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# With your function we can see what a stride does to a line of 224 pixels. **Predict** the two ends of the curve first:
-# the size at stride 1, and the size at stride 8.
+# With your function we can see what a stride does to a line of 224 pixels. **Predict** the two ends of the
+# curve first: the size at stride 1, and the size at stride 8.
 
 # %% tags=["illustration"]
 strides = range(1, 9)
@@ -285,16 +294,16 @@ plot_lines(
 )
 
 # %% [markdown]
-# *The picture: two curves that fall like 1/stride, from 222 and 214 to 28 and 27.* The kernel costs a few pixels once;
-# the stride divides. This is why networks shrink their feature maps with strides (or with pooling, next week) and not
-# with large kernels.
+# *The picture: two curves that fall like 1/stride, from 222 and 214 to 28 and 27.* The kernel costs a few
+# pixels once; the stride divides. This is why networks shrink their feature maps with strides (or with
+# pooling, next week) and not with large kernels.
 
 # %% [markdown]
 # ### Exercise 3: predict the shapes (1 point, 5 minutes)
 #
-# Our photo has 427 rows and 640 columns. Before any code exists, work out the shape of the feature map for these three
-# calls, on paper or with your `output_size`, and write them into the function below as a list of three pairs (height,
-# width). A pair of strides means (down, across).
+# Our photo has 427 rows and 640 columns. Before any code exists, work out the shape of the feature map for
+# these three calls, on paper or with your `output_size`, and write them into the function below as a list of
+# three pairs (height, width). A pair of strides means (down, across).
 #
 # | number | kernel (height × width) | padding | strides |
 # |---|---|---|---|
@@ -312,9 +321,9 @@ def predict_shapes():
 
 
 # %% [markdown]
-# The public check looks only at the form: three pairs. Whether the prediction is right you will see for yourself in
-# section 3, as soon as your convolution runs. A prediction that turned out wrong may be corrected, once you can say why
-# it was wrong.
+# The public check looks only at the form: three pairs. Whether the prediction is right you will see for
+# yourself in section 3, as soon as your convolution runs. A prediction that turned out wrong may be
+# corrected, once you can say why it was wrong.
 
 # %% The predicted shapes nbgrader={"grade_id": "test_predict_shapes", "grade": true, "points": 1}
 from course.checks import convolution as check
@@ -331,37 +340,39 @@ hidden.predict_shapes(predict_shapes)
 #
 # ### Exercise 4: `convolve2D` (12 points, 45 minutes)
 #
-# Now the thing itself. The stub below already unpacks the strides, refuses what cannot work, and surrounds the image
-# with rings of zeros. Five lines are missing, each marked by a number:
+# Now the thing itself. The stub below already unpacks the strides, refuses what cannot work, and surrounds
+# the image with rings of zeros. Five lines are missing, each marked by a number:
 #
 # 1. and 2. the **height** and the **width** of the output;
-# 3. and 4. the **last row** and the **last column** of the padded image at which the window's top left corner can stand;
+# 3. and 4. the **last row** and the **last column** of the padded image at which the window's top left corner
+#    can stand;
 # 5. the **product-sum** of one window, written to its place in `output`.
 #
-# Images and filters may have any height and width, and whole numbers, fractions and negative values occur in both.
+# Images and filters may have any height and width, and whole numbers, fractions and negative values occur in
+# both.
 
 # %% [markdown]
-# Read the lines that are given before you write yours: they are the pattern for the next exercises. The three tests at
-# the top raise `ValueError` with a sentence that says *why*, before anything is computed. `np.pad` returns a new array
-# of floats, so the caller's image stays as it was and no byte can overflow.
+# Read the lines that are given before you write yours: they are the pattern for the next exercises. The three
+# tests at the top raise `ValueError` with a sentence that says *why*, before anything is computed. `np.pad`
+# returns a new array of floats, so the caller's image stays as it was and no byte can overflow.
 
 # %% [markdown]
 # <details><summary><b>Hint 1:</b> height and width</summary>
 #
-# Your formula from section 2. The padded image contains its rings already: add 2p to the image's size, or take the
-# padded size, but not both.
+# Your formula from section 2. The padded image contains its rings already: add 2p to the image's size, or
+# take the padded size, but not both.
 # </details>
 #
 # <details><summary><b>Hint 2:</b> the last row</summary>
 #
-# A filter of 3 rows on 8 rows can start at row 5 and no later: it then covers rows 5, 6 and 7. `range(0, last + 1)`
-# includes `last`.
+# A filter of 3 rows on 8 rows can start at row 5 and no later: it then covers rows 5, 6 and 7. The loops that
+# are given include the last row and column themselves.
 # </details>
 #
 # <details><summary><b>Hint 3:</b> the place in the output</summary>
 #
-# `row` and `column` say where the window stands in the padded image. With stride 2, the window at row 4 is the third
-# one, so it belongs into output row 2.
+# `row` and `column` say where the window stands in the padded image. With stride 2, the window at row 4 is
+# the third one, so it belongs into output row 2.
 # </details>
 #
 # <details><summary><b>Hint 4:</b> IndexError, or values with zeros between them</summary>
@@ -388,7 +399,7 @@ def convolve2D(image, filter, padding=0, strides=1):
     Returns
     -------
     numpy.ndarray
-        Floats, shape ((H + 2*padding - h) // down + 1, (W + 2*padding - w) // across + 1).
+        Shape (H', W'), floats: one value for each place of the filter.
 
     Raises
     ------
@@ -407,19 +418,21 @@ def convolve2D(image, filter, padding=0, strides=1):
     if filter_height > padded_height or filter_width > padded_width:
         raise ValueError(f"the filter {filter.shape} is larger than the padded image {padded.shape}")
 
-    # 1 and 2: output_height = ..., output_width = ...
+    # 1: output_height, how many places the filter has down
     ### BEGIN SOLUTION
     output_height = (padded_height - filter_height) // down + 1
     ### END SOLUTION
+    # 2: output_width, how many places it has across
     ### BEGIN SOLUTION
     output_width = (padded_width - filter_width) // across + 1
     ### END SOLUTION
     output = np.zeros((output_height, output_width))
 
-    # 3 and 4: last_row = ..., last_column = ...
+    # 3: last_row, the last row of the padded image where the window can begin
     ### BEGIN SOLUTION
     last_row = padded_height - filter_height
     ### END SOLUTION
+    # 4: last_column, the last column where it can begin
     ### BEGIN SOLUTION
     last_column = padded_width - filter_width
     ### END SOLUTION
@@ -427,7 +440,7 @@ def convolve2D(image, filter, padding=0, strides=1):
     for row in range(0, last_row + 1, down):
         for column in range(0, last_column + 1, across):
             window = padded[row : row + filter_height, column : column + filter_width]
-            # 5: write the sum of products of this window to its place in output
+            # 5: the sum of this window's products, written to its place in output
             ### BEGIN SOLUTION
             # Row and column are places in the image; in the output they are a stride apart.
             output[row // down, column // across] = np.sum(window * filter)
@@ -437,8 +450,8 @@ def convolve2D(image, filter, padding=0, strides=1):
 
 
 # %% [markdown]
-# Eight checks look at one aspect each, so that one slip costs little. The first asks for the values of the simplest
-# case: a square image and a square filter, without options.
+# Eight checks look at one aspect each, so that one slip costs little. The first asks for the values of the
+# simplest case: a square image and a square filter, without options.
 
 # %% The values of a convolution nbgrader={"grade_id": "test_convolve2D", "grade": true, "points": 3}
 from course.checks import convolution as check
@@ -450,7 +463,7 @@ from autograder.checks import convolution as hidden
 hidden.convolve2D(convolve2D)
 ### END HIDDEN TESTS
 
-# %% Images and filters of any height and width nbgrader={"grade_id": "test_convolve2D_shapes", "grade": true, "points": 2}
+# %% Images and filters of any size nbgrader={"grade_id": "test_convolve2D_shapes", "grade": true, "points": 2}
 from course.checks import convolution as check
 
 check.convolve2D_shapes(convolve2D)
@@ -481,8 +494,8 @@ hidden.convolve2D_strides(convolve2D)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The next two look at what goes in and what comes out: bytes, fractions and negative values; an array as the result,
-# with image and filter left as they were.
+# The next two look at what goes in and what comes out: bytes, fractions and negative values; an array as the
+# result, with image and filter left as they were.
 
 # %% Bytes, fractions and negative values nbgrader={"grade_id": "test_convolve2D_numbers", "grade": true, "points": 1}
 from course.checks import convolution as check
@@ -494,7 +507,7 @@ from autograder.checks import convolution as hidden
 hidden.convolve2D_numbers(convolve2D)
 ### END HIDDEN TESTS
 
-# %% Convolution: a new array, inputs untouched nbgrader={"grade_id": "test_convolve2D_new_array", "grade": true, "points": 1}
+# %% A new array, inputs untouched nbgrader={"grade_id": "test_convolve2D_new_array", "grade": true, "points": 1}
 from course.checks import convolution as check
 
 check.convolve2D_new_array(convolve2D)
@@ -505,7 +518,8 @@ hidden.convolve2D_new_array(convolve2D)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The last two: errors that say why (the stub has them; if you rewrote it, so must yours), and everything together.
+# The last two: errors that say why (the stub has them; if you rewrote it, so must yours), and everything
+# together.
 
 # %% Errors that say why nbgrader={"grade_id": "test_convolve2D_errors", "grade": true, "points": 1}
 from course.checks import convolution as check
@@ -528,8 +542,8 @@ hidden.convolve2D_together(convolve2D)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Did your three predictions come true? Compare these shapes with what you wrote in exercise 3, and explain to yourself
-# every number that surprised you.
+# Did your three predictions come true? Compare these shapes with what you wrote in exercise 3, and explain to
+# yourself every number that surprised you.
 
 # %% tags=["illustration", "check-output"]
 blank = np.zeros((427, 640))
@@ -539,9 +553,9 @@ print(2, convolve2D(blank, np.ones((5, 5)), padding=2).shape)
 print(3, convolve2D(blank, np.ones((4, 7)), padding=1, strides=(2, 3)).shape)
 
 # %% [markdown]
-# Padding 2 with a kernel of 5 keeps the size: that is what Keras calls `padding="same"`. Now a real picture. We blur
-# the photo with a kernel of 9 by 9 equal weights, and compare with SciPy, whose `correlate2d` computes the same sums in
-# compiled code.
+# Padding 2 with a kernel of 5 keeps the size: that is what Keras calls `padding="same"`. Now a real picture.
+# We blur the photo with a kernel of 9 by 9 equal weights, and compare with SciPy, whose `correlate2d`
+# computes the same sums in compiled code.
 
 # %% tags=["illustration"]
 from scipy.signal import correlate2d
@@ -554,12 +568,12 @@ compare_images(
 )
 
 # %% [markdown]
-# *What you should see: the photo, two blurred copies that are 8 pixels smaller each way, and a blank panel titled
-# "difference: none".* Each pixel has become the mean of the 81 around it.
+# *What you should see: the photo, two blurred copies that are 8 pixels smaller each way, and a blank panel
+# titled "difference: none".* Each pixel has become the mean of the 81 around it.
 #
-# **Predict, run, explain.** Three more kernels of 3 by 3: a single 1 in the middle; a single 1 at the right border; and
-# 5 in the middle with -1 on each of its four sides. What will each of them do to a
-# photo? We try them on the second photo of the course.
+# **Predict, run, explain.** Three more kernels of 3 by 3: a single 1 in the middle; a single 1 at the right
+# border; and 5 in the middle with -1 on each of its four sides. What will each of them do to a photo? We try
+# them on the second photo of the course.
 
 # %% tags=["illustration"]
 identity = np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]])
@@ -575,25 +589,26 @@ show_images(
 )
 
 # %% [markdown]
-# *The picture: the heart of a dahlia four times. The first kernel changes nothing. The second shifts the picture one
-# pixel to the left (each place takes its right neighbour), which shows as a black line at the right border: the ring of
-# zeros. The third exaggerates what differs from its surroundings, and the petals look sharper.*
+# *The picture: the heart of a dahlia four times. The first kernel changes nothing. The second shifts the
+# picture one pixel to the left (each place takes its right neighbour), which shows as a black line at the
+# right border: the ring of zeros. The third exaggerates what differs from its surroundings, and the petals
+# look sharper.*
 
 # %% [markdown]
 # ## 4. Edges
 #
-# An edge is a place where the brightness changes. Sobel's kernels measure the change: their weights add up to 0, so an
-# even area gives 0. The next cell defines both. `SOBEL_VERTICAL` compares right with left, so it answers to *vertical*
-# edges; `SOBEL_HORIZONTAL` compares below with above.
+# An edge is a place where the brightness changes. Sobel's kernels measure the change: their weights add up to
+# 0, so an even area gives 0. The next cell defines both. `SOBEL_VERTICAL` compares right with left, so it
+# answers to *vertical* edges; `SOBEL_HORIZONTAL` compares below with above.
 
 # %%
 SOBEL_VERTICAL = np.array([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])
 SOBEL_HORIZONTAL = SOBEL_VERTICAL.T
 
 # %% [markdown]
-# **Predict:** the columns are dark and the sky is light. Which sign does `SOBEL_VERTICAL` give where a dark column
-# begins, coming from the left, and which where it ends? Orange stands for negative values, purple for positive ones;
-# everything beyond ±300 gets the darkest shade.
+# **Predict:** the columns are dark and the sky is light. Which sign does `SOBEL_VERTICAL` give where a dark
+# column begins, coming from the left, and which where it ends? Orange stands for negative values, purple for
+# positive ones; everything beyond ±300 gets the darkest shade.
 
 # %% tags=["illustration"]
 small = grey[::2, ::2]
@@ -606,20 +621,21 @@ show_images(
 )
 
 # %% [markdown]
-# *The picture: the outlines of the pavilion, as orange and purple lines on white. The left one shows mostly upright
-# lines, the right one mostly level ones, above all the eaves.* From light to dark the change is negative (orange), from
-# dark to light positive (purple). A feature map has signs; cutting them off would lose half of what it says.
+# *The picture: the outlines of the pavilion, as orange and purple lines on white. The left one shows mostly
+# upright lines, the right one mostly level ones, above all the eaves.* From light to dark the change is
+# negative (orange), from dark to light positive (purple). A feature map has signs; cutting them off would
+# lose half of what it says.
 
 # %% [markdown]
 # ### Exercise 5: `gradient_magnitude` (2 points, 10 minutes)
 #
-# Often only the strength of an edge matters, whatever its direction. The two responses are the two sides of a right
-# triangle; the magnitude is its long side, at each pixel:
+# Often only the strength of an edge matters, whatever its direction. The two responses are the two sides of a
+# right triangle; the magnitude is its long side, at each pixel:
 #
 # $$\text{magnitude} = \sqrt{\text{across}^2 + \text{down}^2}$$
 #
-# Write it for two arrays of the same shape. Return the magnitudes themselves, not stretched to any other scale, in a
-# new array.
+# Write it for two arrays of the same shape. Return the magnitudes themselves, not stretched to any other
+# scale, in a new array.
 
 
 # %% nbgrader={"grade_id": "gradient_magnitude", "solution": true}
@@ -641,7 +657,7 @@ def gradient_magnitude(across, down):
     ### END SOLUTION
 
 
-# %% Gradient magnitude: the values nbgrader={"grade_id": "test_gradient_magnitude", "grade": true, "points": 1}
+# %% Magnitude: the values nbgrader={"grade_id": "test_gradient_magnitude", "grade": true, "points": 1}
 from course.checks import convolution as check
 
 check.gradient_magnitude(gradient_magnitude)
@@ -651,7 +667,7 @@ from autograder.checks import convolution as hidden
 hidden.gradient_magnitude(gradient_magnitude)
 ### END HIDDEN TESTS
 
-# %% Gradient magnitude: a new array nbgrader={"grade_id": "test_gradient_magnitude_new_array", "grade": true, "points": 1}
+# %% Magnitude: a new array nbgrader={"grade_id": "test_gradient_magnitude_new_array", "grade": true, "points": 1}
 from course.checks import convolution as check
 
 check.gradient_magnitude_new_array(gradient_magnitude)
@@ -662,8 +678,8 @@ hidden.gradient_magnitude_new_array(gradient_magnitude)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Your magnitude on the photo, with the two responses from SciPy, so that this picture works whatever your `convolve2D`
-# does at the moment. *What you should see: white outlines on black, the same for both.*
+# Your magnitude on the photo, with the two responses from SciPy, so that this picture works whatever your
+# `convolve2D` does at the moment. *What you should see: white outlines on black, the same for both.*
 
 # %% tags=["illustration"]
 from scipy.ndimage import generic_gradient_magnitude, sobel
@@ -678,13 +694,14 @@ compare_images(expected, gradient_magnitude(across, down), input=grey, title="Th
 # %% [markdown]
 # ## 5. When does a flip show?
 #
-# In mathematics, **convolution** turns the kernel by 180 degrees before it is laid on. What we have written does not
-# turn it; its proper name is **cross-correlation**. Every deep-learning library computes the cross-correlation and calls
-# it convolution, and so do we from here on. Does the difference matter? Sometimes it cannot even be seen.
+# In mathematics, **convolution** turns the kernel by 180 degrees before it is laid on. What we have written
+# does not turn it; its proper name is **cross-correlation**. Every deep-learning library computes the
+# cross-correlation and calls it convolution, and so do we from here on. Does the difference matter? Sometimes
+# it cannot even be seen.
 
 # %% [markdown]
-# The next cell computes both with SciPy, for three kernels, and shows what the flip changes. **Predict** which of the
-# three differences will be blank.
+# The next cell computes both with SciPy, for three kernels, and shows what the flip changes. **Predict**
+# which of the three differences will be blank.
 
 # %% tags=["illustration"]
 from scipy.signal import convolve2d, correlate2d
@@ -707,19 +724,20 @@ show_images(
 )
 
 # %% [markdown]
-# *The picture: the first and the third panel are blank, the second is full of orange and purple lines.* A flip shows if
-# and only if the kernel differs from itself turned by 180 degrees. The diagonal line survives the turn, although a
-# mirror would change it. Sobel's kernel changes into its own negative.
+# *The picture: the first and the third panel are blank, the second is full of orange and purple lines.* A
+# flip shows if and only if the kernel differs from itself turned by 180 degrees. The diagonal line survives
+# the turn, although a mirror would change it. Sobel's kernel changes into its own negative.
 
 # %% [markdown]
 # ### Exercise 6: `flip_matters` (1 point, 5 minutes)
 #
-# Write a function that tells for any filter, of any height and width, whether turning it by 180 degrees changes it: then
-# `True`, else `False`.
+# Write a function that tells for any filter, of any height and width, whether turning it by 180 degrees
+# changes it: then `True`, else `False`.
 #
 # <details><summary><b>Hint</b></summary>
 #
-# A turn by 180 degrees reverses the order of the rows *and* of the columns. `np.array_equal` compares two arrays.
+# A turn by 180 degrees reverses the order of the rows *and* of the columns. `np.array_equal` compares two
+# arrays.
 # </details>
 
 
@@ -754,33 +772,36 @@ hidden.flip_matters(flip_matters)
 # %% [markdown]
 # ### Question (2 points, 10 minutes)
 #
-# A colleague's `convolve2D` flips the filter, yours does not. Answer in two to four sentences, in the cell below:
+# A colleague's `convolve2D` flips the filter, yours does not. Answer in two to four sentences, in the cell
+# below:
 #
 # 1. Her pictures of the *gradient magnitude* with Sobel's kernels are exactly like yours. Why?
-# 2. She trains a network with her convolution and you train one with yours, both from scratch. Why will her network be
-#    as good as yours, although her kernels look different?
+# 2. She trains a network with her convolution and you train one with yours, both from scratch. Why will her
+#    network be as good as yours, although her kernels look different?
 
 # %% [markdown] nbgrader={"grade_id": "explain_flip", "grade": true, "solution": true, "points": 2}
 # ### BEGIN SOLUTION
-# **Model answer.** Turned by 180 degrees, each of Sobel's kernels becomes its own negative, so her responses are ours
-# with the opposite sign; the magnitude squares them, and the sign is gone. In a network the kernels are not given but
-# learned: where ours learns some weights, hers learns the same weights turned by 180 degrees, and both compute the same
-# feature maps with the same loss. It would only go wrong if weights were carried from one network to the other.
+# **Model answer.** Turned by 180 degrees, each of Sobel's kernels becomes its own negative, so her responses
+# are ours with the opposite sign; the magnitude squares them, and the sign is gone. In a network the kernels
+# are not given but learned: where ours learns some weights, hers learns the same weights turned by 180
+# degrees, and both compute the same feature maps with the same loss. It would only go wrong if weights were
+# carried from one network to the other.
 #
 # **Rubric.**
 #
-# - 1 point: the flip only changes the sign of Sobel's responses, and squaring (or the magnitude) removes it. Half a
-#   point for "it is symmetric" without the change of sign.
-# - 1 point: the weights are learned, so that training finds the turned kernel, and outputs and loss are the same.
-#   Nothing for "flipping never matters".
+# - 1 point: the flip only changes the sign of Sobel's responses, and squaring (or the magnitude) removes it.
+#   Half a point for "it is symmetric" without the change of sign.
+# - 1 point: the weights are learned, so that training finds the turned kernel, and outputs and loss are the
+#   same. Nothing for "flipping never matters".
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 6. The same without loops
 #
-# Python's loops visit each window one after another. NumPy can hold all windows at once: `sliding_window_view` returns
-# an array with *two more axes*, in which entry `[r, c]` is the whole window at row r and column c. It copies nothing; it
-# only looks at the same memory in another way. **Predict** the shape that the next cell prints.
+# Python's loops visit each window one after another. NumPy can hold all windows at once:
+# `sliding_window_view` returns an array with *two more axes*, in which entry `[r, c]` is the whole window at
+# row r and column c. It copies nothing; it only looks at the same memory in another way. **Predict** the
+# shape that the next cell prints.
 
 # %% tags=["illustration", "check-output"]
 image = np.arange(20).reshape(4, 5)
@@ -791,9 +812,10 @@ print("the window at row 1, column 2:")
 print(windows[1, 2])
 
 # %% [markdown]
-# Two places down, three across, and a window of 3 by 3 at each. What remains is to multiply every window by the filter
-# and to add up over the last two axes. `np.einsum` says exactly that: name the axes with letters, and every letter that
-# is missing after the arrow is summed over. Here are row sums and a matrix product as examples.
+# Two places down, three across, and a window of 3 by 3 at each. What remains is to multiply every window by
+# the filter and to add up over the last two axes. `np.einsum` says exactly that: name the axes with letters,
+# and every letter that is missing after the arrow is summed over. Here are row sums and a matrix product as
+# examples.
 
 # %% tags=["illustration", "check-output"]
 a, b = np.arange(6).reshape(2, 3), np.arange(12).reshape(3, 4)
@@ -804,14 +826,14 @@ print(np.array_equal(np.einsum("ij,jk->ik", a, b), a @ b))
 # %% [markdown]
 # ### Exercise 7: `convolve2D_fast` (4 points, 20 minutes)
 #
-# Write the convolution again: same arguments, same values, no Python loop over the windows. You need not repeat the
-# tests for errors. Two of the points are for the values, with and without options, and two for the speed: an image of
-# 100,000 windows has to be done in a fraction of the time that a loop takes.
+# Write the convolution again: same arguments, same values, no Python loop over the windows. You need not
+# repeat the tests for errors. Two of the points are for the values, with and without options, and two for the
+# speed: an image of 100,000 windows has to be done in a fraction of the time that a loop takes.
 #
 # <details><summary><b>Hint:</b> strides</summary>
 #
-# Make the windows for stride 1, then keep every `down`-th row and every `across`-th column of them with a slice. It
-# costs nothing, because the view copies nothing.
+# Make the windows for stride 1, then keep every `down`-th row and every `across`-th column of them with a
+# slice. It costs nothing, because the view copies nothing.
 # </details>
 
 
@@ -833,7 +855,7 @@ def convolve2D_fast(image, filter, padding=0, strides=1):
     Returns
     -------
     numpy.ndarray
-        Floats, shape ((H + 2*padding - h) // down + 1, (W + 2*padding - w) // across + 1).
+        Shape (H', W'), floats: one value for each place of the filter.
     """
     ### BEGIN SOLUTION
     down, across = (strides, strides) if np.ndim(strides) == 0 else strides
@@ -842,7 +864,7 @@ def convolve2D_fast(image, filter, padding=0, strides=1):
     ### END SOLUTION
 
 
-# %% Without loops: the values nbgrader={"grade_id": "test_convolve2D_fast", "grade": true, "points": 1}
+# %% Fast: the values nbgrader={"grade_id": "test_convolve2D_fast", "grade": true, "points": 1}
 from course.checks import convolution as check
 
 check.convolve2D_fast(convolve2D_fast)
@@ -852,7 +874,7 @@ from autograder.checks import convolution as hidden
 hidden.convolve2D_fast(convolve2D_fast)
 ### END HIDDEN TESTS
 
-# %% Without loops: padding and strides nbgrader={"grade_id": "test_convolve2D_fast_options", "grade": true, "points": 1}
+# %% Fast: padding and strides nbgrader={"grade_id": "test_convolve2D_fast_options", "grade": true, "points": 1}
 from course.checks import convolution as check
 
 check.convolve2D_fast_options(convolve2D_fast)
@@ -862,7 +884,7 @@ from autograder.checks import convolution as hidden
 hidden.convolve2D_fast_options(convolve2D_fast)
 ### END HIDDEN TESTS
 
-# %% Without loops: the speed nbgrader={"grade_id": "test_convolve2D_fast_speed", "grade": true, "points": 2}
+# %% Fast: the speed nbgrader={"grade_id": "test_convolve2D_fast_speed", "grade": true, "points": 2}
 from course.checks import convolution as check
 
 check.convolve2D_fast_speed(convolve2D_fast)
@@ -873,8 +895,8 @@ hidden.convolve2D_fast_speed(convolve2D_fast)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# How much did it bring? We time both on 256 by 256 pixels and take the best of three runs. **Predict** the factor: 2,
-# 20 or 200?
+# How much did it bring? We time both on 256 by 256 pixels and take the best of three runs. **Predict** the
+# factor: 2, 20 or 200?
 
 # %% tags=["illustration"]
 import timeit
@@ -888,45 +910,48 @@ print(f"{seconds['with loops'] / seconds['without loops']:.0f} times as fast")
 plot_bars({name: 1000 * s for name, s in seconds.items()}, label="milliseconds for 256×256", log=True)
 
 # %% [markdown]
-# *The picture: two bars on a logarithmic scale, some hundreds of milliseconds against about two.* A factor of 100 to 200
-# is usual. The arithmetic is the same; what is saved is what Python does around it, 64,516 times: slices, calls and new
-# little arrays.
+# *The picture: two bars on a logarithmic scale, some hundreds of milliseconds against about two.* A factor of
+# 100 to 200 is usual. The arithmetic is the same; what is saved is what Python does around it, 64,516 times:
+# slices, calls and new little arrays.
 
 # %% [markdown]
 # ## 7. A convolutional layer
 #
-# A layer of a network does this with three more axes. Images come in **batches** and have **channels**: (N, H, W, C). A
-# layer has F filters, and each filter has a slice for every channel: (kh, kw, C, F). At each place, the products of all
-# channels are added up to *one* number, the filter's own **bias** is added, and each filter makes one feature map: the
-# output is (N, H', W', F).
+# A layer of a network does this with three more axes. Images come in **batches** and have **channels**: (N,
+# H, W, C). A layer has F filters, and each filter has a slice for every channel: (kh, kw, C, F). At each
+# place, the products of all channels are added up to *one* number, the filter's own **bias** is added, and
+# each filter makes one feature map: the output is (N, H', W', F).
 
 # %% [markdown]
-# **Predict:** a batch of 8 photos of 32 by 32 pixels in colour goes through 16 filters of 5 by 5, without padding, at
-# stride 1. Which shape comes out? And which one if the photos have only one channel? Write both down, then open this:
+# **Predict:** a batch of 8 photos of 32 by 32 pixels in colour goes through 16 filters of 5 by 5, without
+# padding, at stride 1. Which shape comes out? And which one if the photos have only one channel? Write both
+# down, then open this:
 #
 # <details><summary><b>The shapes</b></summary>
 #
-# (8, 28, 28, 16), both times. The channels of the input are summed away; only the number of filters is seen outside.
-# What changes is the number of weights.
+# (8, 28, 28, 16), both times. The channels of the input are summed away; only the number of filters is seen
+# outside. What changes is the number of weights.
 # </details>
 
 # %% [markdown]
 # ### Exercise 8: `conv_layer` (7 points, 30 minutes)
 #
-# Write the forward pass, from an empty function. Nothing of your earlier exercises is needed, but all of it may be used.
-# Raise `ValueError`, with a sentence that says why, where the images' channels and the kernels' channels differ. Do test
-# for it yourself: where one of the two is 1, NumPy would quietly broadcast, and the answer would be wrong.
+# Write the forward pass, from an empty function. Nothing of your earlier exercises is needed, but all of it
+# may be used. Raise `ValueError`, with a sentence that says why, where the images' channels and the kernels'
+# channels differ. Do test for it yourself: where one of the two is 1, NumPy would quietly broadcast, and the
+# answer would be wrong.
 #
 # <details><summary><b>Hint 1:</b> a way with loops</summary>
 #
-# For each image n and each filter f: convolve `images[n, :, :, c]` with `kernels[:, :, c, f]` for each channel c, add
-# up, add `bias[f]`.
+# For each image n and each filter f: convolve `images[n, :, :, c]` with `kernels[:, :, c, f]` for each
+# channel c, add up, add `bias[f]`.
 # </details>
 #
 # <details><summary><b>Hint 2:</b> a way without</summary>
 #
-# `sliding_window_view(padded, (kh, kw), axis=(1, 2))` has the shape (N, H', W', C, kh, kw). Give each axis a letter, and
-# one `np.einsum` does the rest. Pad only the two middle axes: `np.pad` takes a pair (before, after) an axis.
+# `sliding_window_view(padded, (kh, kw), axis=(1, 2))` has the shape (N, H', W', C, kh, kw). Give each axis a
+# letter, and one `np.einsum` does the rest. Pad only the two middle axes: `np.pad` takes a pair (before,
+# after) an axis.
 # </details>
 
 
@@ -1029,9 +1054,9 @@ hidden.conv_layer_errors(conv_layer)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Now the layer sees colour. Four filters look at the photo: both of Sobel's kernels on the mean of the channels, and
-# two kernels of one pixel that compare channels, red against green and blue against red. **Predict** what the last two
-# will find.
+# Now the layer sees colour. Four filters look at the photo: both of Sobel's kernels on the mean of the
+# channels, and two kernels of one pixel that compare channels, red against green and blue against red.
+# **Predict** what the last two will find.
 
 # %% tags=["illustration"]
 kernels = np.zeros((3, 3, 3, 4))
@@ -1045,13 +1070,13 @@ titles = ["vertical edges", "horizontal edges", "red - green", "blue - red"]
 show_images(list(np.moveaxis(maps[0], -1, 0)), titles, cmap=DIFFERENCE_MAP)
 
 # %% [markdown]
-# *The picture: four feature maps of one photo. The first two are the outlines that you know. In the third the red
-# columns and walls stand out in purple; in the fourth the sky and the lake do, and the red parts are orange.* A network
-# finds such filters by itself: edges and contrasts of colour are what first layers learn.
+# *The picture: four feature maps of one photo. The first two are the outlines that you know. In the third the
+# red columns and walls stand out in purple; in the fourth the sky and the lake do, and the red parts are
+# orange.* A network finds such filters by itself: edges and contrasts of colour are what first layers learn.
 
 # %% [markdown]
-# The last judge is Keras. We give its layer our weights (its kernels have the same order of axes) and compare. Starting
-# Keras takes some seconds; if it prints a few lines about your processor, that is no error.
+# The last judge is Keras. We give its layer our weights (its kernels have the same order of axes) and
+# compare. Starting Keras takes some seconds; if it prints a few lines about your processor, that is no error.
 
 # %% tags=["illustration"]
 import os
@@ -1082,9 +1107,9 @@ print("equal to Keras:", np.allclose(theirs, yours, atol=1e-4))
 # %% [markdown]
 # ### Exercise 9: `conv_parameters` (2 points, 5 minutes)
 #
-# How many numbers does such a layer learn? Count the weights of one filter, then of all, and do not forget the biases.
-# A first layer with 32 filters of 3 by 3 on colour photos should give (3·3·3)·32 + 32 = 896. The image's height and
-# width do not appear: that is what makes convolutional layers small.
+# How many numbers does such a layer learn? Count the weights of one filter, then of all, and do not forget
+# the biases. A first layer with 32 filters of 3 by 3 on colour photos should give (3·3·3)·32 + 32 = 896. The
+# image's height and width do not appear: that is what makes convolutional layers small.
 
 
 # %% nbgrader={"grade_id": "conv_parameters", "solution": true}
@@ -1120,8 +1145,8 @@ hidden.conv_parameters(conv_parameters)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Suppose a dense layer made the same 222 by 222 by 32 outputs out of a colour photo of 224 by 224. **Predict** how many
-# more parameters it would need: a thousand times, a million times, or more?
+# Suppose a dense layer made the same 222 by 222 by 32 outputs out of a colour photo of 224 by 224.
+# **Predict** how many more parameters it would need: a thousand times, a million times, or more?
 
 # %% tags=["illustration", "check-output"]
 inputs, outputs = 224 * 224 * 3, 222 * 222 * 32
@@ -1131,30 +1156,43 @@ print(f"convolutional: {conv_parameters(3, 3, 3, 32):,}")
 print(f"dense:         {dense:,}")
 
 # %% [markdown]
-# More than 200 *million* times as many: no computer holds them. A convolutional layer saves twice. It looks only at a
-# small neighbourhood, and it uses the same weights everywhere, because an edge is an edge wherever it stands.
+# More than 200 *million* times as many: no computer holds them. A convolutional layer saves twice. It looks
+# only at a small neighbourhood, and it uses the same weights everywhere, because an edge is an edge wherever
+# it stands.
 
 # %% [markdown]
 # ## 8. Stretch: backwards, and learning a kernel
 #
-# A network learns its kernels from gradients. Let *g* be the gradient of the loss for each value of the feature map; it
-# comes from the layers above. With output[r, c] = Σ image[r+i, c+j] · filter[i, j], the chain rule gives two sums.
+# A network learns its kernels from gradients. Let *g* be the gradient of the loss for each value of the
+# feature map; it comes from the layers above. The feature map was computed as
 #
-# - **For the filter:** weight [i, j] met pixel [r+i, c+j] for every place [r, c]; so its gradient is
-#   Σ g[r, c] · image[r+i, c+j]: a cross-correlation of the image with *g*.
-# - **For the image:** pixel [a, b] met weight [a-r, b-c] for every place [r, c]; so its gradient is
-#   Σ g[r, c] · filter[a-r, b-c]: a true convolution, with the filter turned by 180 degrees, over *g* with rings of zeros.
+# $$\text{output}[r, c] = \sum_{i, j} \text{image}[r+i, c+j] \cdot \text{filter}[i, j]$$
+#
+# **For the filter:** weight [i, j] met pixel [r+i, c+j] at every place [r, c]. The chain rule adds up
+#
+# $$\sum_{r, c} g[r, c] \cdot \text{image}[r+i, c+j],$$
+#
+# which is a cross-correlation of the image with *g*.
+
+# %% [markdown]
+# **For the image:** pixel [a, b] met weight [a-r, b-c] at every place [r, c]. The chain rule adds up
+#
+# $$\sum_{r, c} g[r, c] \cdot \text{filter}[a-r, b-c].$$
+#
+# The indices of the filter now run *against* those of *g*: this is a true convolution. The filter, turned by
+# 180 degrees, slides over *g* with rings of zeros around it.
 
 # %% [markdown]
 # ### Exercise 10: `conv_backward` (2 points, 30 minutes)
 #
-# Write both gradients for one image, one filter, stride 1 and no padding. Return them as a pair, **first the image's,
-# then the filter's**; each has the shape of what it belongs to.
+# Write both gradients for one image, one filter, stride 1 and no padding. Return them as a pair, **first the
+# image's, then the filter's**; each has the shape of what it belongs to.
 #
 # <details><summary><b>Hint:</b> how many rings?</summary>
 #
-# The image's gradient is as large as the image, H. The feature map has H - h + 1 rows; with h - 1 rows of zeros above
-# and below, a filter of h rows has H places on it. Height and width may need different numbers of rings.
+# The image's gradient is as large as the image, H. The feature map has H - h + 1 rows; with h - 1 rows of
+# zeros above and below, a filter of h rows has H places on it. Height and width may need different numbers of
+# rings.
 # </details>
 
 
@@ -1189,7 +1227,7 @@ def conv_backward(image, filter, gradient):
     ### END SOLUTION
 
 
-# %% Backwards: the gradient of the filter nbgrader={"grade_id": "test_conv_backward_filter", "grade": true, "points": 1}
+# %% Backwards: the filter nbgrader={"grade_id": "test_conv_backward_filter", "grade": true, "points": 1}
 from course.checks import convolution as check
 
 check.conv_backward_filter(conv_backward)
@@ -1199,7 +1237,7 @@ from autograder.checks import convolution as hidden
 hidden.conv_backward_filter(conv_backward)
 ### END HIDDEN TESTS
 
-# %% Backwards: the gradient of the image nbgrader={"grade_id": "test_conv_backward_image", "grade": true, "points": 1}
+# %% Backwards: the image nbgrader={"grade_id": "test_conv_backward_image", "grade": true, "points": 1}
 from course.checks import convolution as check
 
 check.conv_backward_image(conv_backward)
@@ -1210,9 +1248,9 @@ hidden.conv_backward_image(conv_backward)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Whoever writes gradients by hand should check them by numbers: change one weight by a tiny *h* up and down, and see how
-# the loss changes. The helper below does that for every entry of an array. It is slow and it is always right, within
-# the precision of its numbers.
+# Whoever writes gradients by hand should check them by numbers: change one weight by a tiny *h* up and down,
+# and see how the loss changes. The helper below does that for every entry of an array. It is slow and it is
+# always right, within the precision of its numbers.
 
 
 # %%
@@ -1230,31 +1268,39 @@ def numerical_gradient(loss, array, h=1e-5):
 
 
 # %% [markdown]
-# Our loss is half the sum of squares of the feature map, so that *g* is the feature map itself. **Predict:** the next
-# cell does the check twice, with 64 and with 32 bits a number. How close will they come?
+# Our loss is half the sum of squares of the feature map, so that *g* is the feature map itself. **Predict:**
+# the next cell does the check twice, with 64 and with 32 bits a number. How close will they come?
 
 # %% tags=["illustration"]
 from scipy.signal import correlate2d
 
-for dtype in (np.float64, np.float32):
+
+def relative_errors(dtype):
+    """Compare both gradients with estimates, all in numbers of this type."""
     random = np.random.default_rng(3)
     image, kernel = random.normal(size=(7, 9)).astype(dtype), random.normal(size=(3, 2)).astype(dtype)
-    forward = lambda: correlate2d(image, kernel, mode="valid")
-    mine = conv_backward(image, kernel, forward())
-    for name, array, gradient in zip(["image", "filter"], [image, kernel], mine, strict=True):
-        numbers = numerical_gradient(lambda: np.sum(forward() ** 2) / 2, array)
-        error = np.abs(numbers - gradient).max() / np.abs(numbers).max()
-        print(f"{np.dtype(dtype).name}, gradient for the {name}: relative error {error:.0e}")
+
+    def loss():
+        return np.sum(correlate2d(image, kernel, mode="valid") ** 2) / 2
+
+    mine = conv_backward(image, kernel, correlate2d(image, kernel, mode="valid"))
+    estimates = numerical_gradient(loss, image), numerical_gradient(loss, kernel)
+    return [np.abs(e - m).max() / np.abs(e).max() for e, m in zip(estimates, mine, strict=True)]
+
+
+for dtype in (np.float64, np.float32):
+    for_image, for_filter = relative_errors(dtype)
+    print(f"{dtype.__name__}: relative error {for_image:.0e} for the image, {for_filter:.0e} for the filter")
 
 # %% [markdown]
-# With 64 bits the errors are far below 1e-8: your formulas are right. With 32 bits they look wrong in the first digits,
-# with the same formulas! The loss has only seven digits there, and the difference of two nearly equal losses keeps
-# hardly any of them. **Check gradients in float64.**
+# With 64 bits the errors are far below 1e-8: your formulas are right. With 32 bits they look wrong in the
+# first digits, with the same formulas! The loss has only seven digits there, and the difference of two nearly
+# equal losses keeps hardly any of them. **Check gradients in float64.**
 
 # %% [markdown]
-# Now let gradient descent find Sobel's kernel from examples alone: images, and what the unknown kernel makes of them.
-# We start from zeros and walk against the gradient of the mean squared error. **Predict:** one run learns from noise,
-# the other from the photo. Which will be quicker?
+# Now let gradient descent find Sobel's kernel from examples alone: images, and what the unknown kernel makes
+# of them. We start from zeros and walk against the gradient of the mean squared error. **Predict:** one run
+# learns from noise, the other from the photo. Which will be quicker?
 
 # %% tags=["illustration"]
 from scipy.signal import correlate2d
@@ -1294,11 +1340,13 @@ show_images(
 )
 
 # %% [markdown]
-# *The pictures: two curves on a logarithmic scale, of which the one for noise falls straight down and the other flattens
-# early; and three kernels with their numbers, of which the second is Sobel's to every digit shown and the third nearly.*
+# *The pictures: two curves on a logarithmic scale, of which the one for noise falls straight down and the
+# other flattens early; and three kernels with their numbers, of which the second is Sobel's to every digit
+# shown and the third nearly.*
 #
-# In a photo neighbouring pixels are nearly equal, so many kernels give nearly the same result, and the loss has long
-# flat valleys. In noise every weight can be told from its neighbours at once. Try a larger `rate`: where does it break?
+# In a photo neighbouring pixels are nearly equal, so many kernels give nearly the same result, and the loss
+# has long flat valleys. In noise every weight can be told from its neighbours at once. Try a larger `rate`:
+# where does it break?
 
 # %% [markdown]
 # ## What you can do now
@@ -1327,5 +1375,5 @@ show_images(
 # - The difference of two nearly equal losses leaves too few digits in float32.
 # </details>
 #
-# **Before you submit:** *Kernel → Restart Kernel and Run All Cells*, then *Validate*. Next comes `02_pooling`: what a
-# network gains by forgetting where exactly something was.
+# **Before you submit:** *Kernel → Restart Kernel and Run All Cells*, then *Validate*. Next comes
+# `02_pooling`: what a network gains by forgetting where exactly something was.

@@ -584,6 +584,7 @@ def convolve2D_padding(convolve2D: Callable[..., Any]) -> None:
                 (PADDING_TWICE, np.pad(wanted, (0, 2))),
                 (PADDING_TWICE, twice),
                 (PADDING_NOT_ZERO, [[21, 15, 22, 36], [39, 28, 20, 22], [40, 39, 31, 17], [20, 42, 46, 27]]),
+                (PADDING_NOT_ZERO, [[23, 18, 18, 25], [34, 28, 20, 18], [43, 39, 31, 22], [40, 46, 38, 31]]),
                 (PADDING_MISPLACED, [[28, 20, 15, 7], [39, 31, 14, 3], [32, 31, 16, 2], [10, 15, 8, 1]]),
                 (LAST_MISSING, [[12, 12, 15, 0], [27, 28, 20, 0], [30, 39, 31, 0], [0, 0, 0, 0]]),
             ],
