@@ -64,8 +64,8 @@ show_images(
 
 # %% [markdown]
 # *The picture: a pavilion above trees and a lake, in colour and three times in grey. The red columns are
-# light in the red channel and nearly black in the other two; the sky is light in all three, most of all in
-# blue.*
+# lighter in the red channel than in the other two, where they are nearly black; the sky is light in all
+# three, most of all in blue.*
 #
 # We see green as brighter than red and much brighter than blue. A good grey value therefore weighs the
 # channels:
