@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format lock build clean browser
+.PHONY: help setup demo test lint format lock build clean browser bench
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ demo: setup  ## grade a sample class, write its feedback and the class report in
 test: setup browser  ## run all tests
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+bench: setup  ## grade the same submissions with this grader and with nbgrader, and compare
+	@$(BIN)/python tools/bench.py
 
 browser: $(VENV)/dependencies
 	@$(BIN)/python tools/browser.py

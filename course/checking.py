@@ -109,7 +109,9 @@ class Failure:
 
 def _wrapped(text: str) -> list[str]:
     """Lines short enough for an output area, which would break words elsewhere."""
-    return [part for line in text.splitlines() for part in textwrap.wrap(line, 80, break_long_words=False) or [""]]
+    return [
+        part for line in text.splitlines() for part in textwrap.wrap(line, 80, break_long_words=False) or [""]
+    ]
 
 
 class CheckFailed(AssertionError):
@@ -235,8 +237,8 @@ class Attempt:
                 Failure(
                     "not attempted",
                     called=called,
-                    cause=f"{self.name} still raises NotImplementedError: write your answer in its "
-                    "cell, delete the line `raise NotImplementedError`, and run the cell.",
+                    cause=f"a line `raise NotImplementedError` is still there in {self.name}: write your "
+                    "answer in place of each such line, and run the cell.",
                 )
             ) from None
         except Exception as error:
@@ -286,7 +288,7 @@ class Answer:
             What each known mistake would have given here.  A callable is called without
             arguments, and only when the answer is wrong.
         otherwise : str
-            The likely cause to name where no mistake is recognised.
+            The likely cause to name where no mistake is recognised; by default none is named.
         picture : str
             Title under which the result is shown to the learner beside the expected one.
         raising : Mistake or mapping of exception type to Mistake, optional
@@ -314,7 +316,7 @@ class Answer:
             if got.shape == wanted.shape
             else describe(self.value),
             wanted=describe(wanted if wanted.ndim else wanted.item()),
-            cause=mistake.message if mistake else (otherwise or difference),
+            cause=mistake.message if mistake else otherwise,
             mistake=mistake.name if mistake else None,
         )
 

@@ -159,6 +159,7 @@ def rgb2gray(rgb):
 # %% [markdown]
 # ## output_size
 
+
 # %% answer="output_size" name="counting places"
 def output_size(n, kernel, padding, stride):
     count, start = 0, -padding
@@ -259,6 +260,7 @@ def output_size(n, kernel, padding, stride):
 # %% [markdown]
 # ## predict_shapes
 
+
 # %% answer="predict_shapes" name="tuple of lists"
 def predict_shapes():
     return [425, 638], [427, 640], [213, 212]
@@ -294,6 +296,7 @@ def predict_shapes():
 
 # %% [markdown]
 # ## convolve2D
+
 
 # %% answer="convolve2D" name="four plain loops"
 def convolve2D(image, filter, padding=0, strides=1):
@@ -848,6 +851,22 @@ def convolve2D(image, filter, padding=0, strides=1):
     return output
 
 
+# %% answer="convolve2D" name="always-padded-to-the-images-size" loses=["test_convolve2D", "test_convolve2D_shapes", "test_convolve2D_padding", "test_convolve2D_strides", "test_convolve2D_together"] says="output-image-sized"
+def convolve2D(image, filter, padding=0, strides=1):
+    if padding < 0 or np.min(strides) < 1:
+        raise ValueError("padding or stride")
+    h, w = filter.shape
+    H, W = image.shape
+    if h > H + 2 * padding or w > W + 2 * padding:
+        raise ValueError("filter larger than the padded image")
+    padded = np.pad(image.astype(float), ((h // 2, h // 2), (w // 2, w // 2)))
+    output = np.zeros((H, W))
+    for r in range(H):
+        for c in range(W):
+            output[r, c] = np.sum(padded[r : r + h, c : c + w] * filter)
+    return output
+
+
 # As above; here the limits are at fault, and a stride that does not divide hides it.
 # %% answer="convolve2D" name="last-position-missing" loses=["test_convolve2D", "test_convolve2D_shapes", "test_convolve2D_padding"] says="last-position-missing"
 def convolve2D(image, filter, padding=0, strides=1):
@@ -1275,6 +1294,7 @@ def flip_matters(filter):
 # %% [markdown]
 # ## convolve2D_fast
 
+
 # %% answer="convolve2D_fast" name="tensordot"
 def convolve2D_fast(img, kernel, padding=0, strides=1):
     sy, sx = (strides, strides) if isinstance(strides, int) else strides
@@ -1389,6 +1409,7 @@ def convolve2D_fast(image, filter, padding=0, strides=1):
 # %% [markdown]
 # ## conv_layer
 
+
 # %% answer="conv_layer" name="loops over everything"
 def conv_layer(images, kernels, bias, padding=0, strides=1):
     sy, sx = (strides, strides) if isinstance(strides, int) else strides
@@ -1428,7 +1449,8 @@ def conv_layer(images, kernels, bias, padding=0, strides=1):
         raise ValueError("images and kernels have different numbers of channels")
     maps = [
         [
-            sum(convolve2D(image[..., c], kernels[..., c, f], padding, strides) for c in range(channels)) + bias[f]
+            sum(convolve2D(image[..., c], kernels[..., c, f], padding, strides) for c in range(channels))
+            + bias[f]
             for f in range(filters)
         ]
         for image in images
@@ -1440,7 +1462,9 @@ def conv_layer(images, kernels, bias, padding=0, strides=1):
 def conv_layer(images, kernels, bias, padding=0, strides=1):
     down, across = (strides, strides) if np.ndim(strides) == 0 else strides
     p = padding
-    windows = sliding_window_view(np.pad(images, [(0, 0), (p, p), (p, p), (0, 0)]), kernels.shape[:2], axis=(1, 2))
+    windows = sliding_window_view(
+        np.pad(images, [(0, 0), (p, p), (p, p), (0, 0)]), kernels.shape[:2], axis=(1, 2)
+    )
     # tensordot does not broadcast: it refuses axes of different lengths itself.
     return np.tensordot(windows[:, ::down, ::across], kernels, axes=([3, 4, 5], [2, 0, 1])) + bias
 
@@ -1504,7 +1528,9 @@ def conv_layer(images, kernels, bias, padding=0, strides=1):
     windows = sliding_window_view(padded, kernels.shape[:2], axis=(1, 2))[:, ::down, ::across]
     output = 0
     for channel in range(images.shape[3]):
-        output = output + np.einsum("nrcij,ijf->nrcf", windows[:, :, :, channel], kernels[:, :, channel]) + bias
+        output = (
+            output + np.einsum("nrcij,ijf->nrcf", windows[:, :, :, channel], kernels[:, :, channel]) + bias
+        )
     return output
 
 
@@ -1615,6 +1641,7 @@ def conv_layer(images, kernels, bias, padding=0, strides=1):
 # %% [markdown]
 # ## conv_parameters
 
+
 # %% answer="conv_parameters" name="with a weight array"
 def conv_parameters(kh, kw, c, f):
     return np.zeros((kh, kw, c, f)).size + np.zeros(f).size
@@ -1657,6 +1684,7 @@ def conv_parameters(kernel_height, kernel_width, channels, filters):
 
 # %% [markdown]
 # ## conv_backward
+
 
 # %% answer="conv_backward" name="loops over the feature map"
 def conv_backward(image, filter, gradient):

@@ -246,13 +246,15 @@ def wrong(
         yield mistake, lambda variant=variant: variant(image, filter, padding, pair(strides))
 
 
-def wrong_sizes(result: np.ndarray, shape: tuple[int, ...]) -> list[np.ndarray]:
-    """A right result of stride 1 in an output of a wrong size: passes where sizes are not judged."""
+def wrong_sizes(image: np.ndarray, filter: np.ndarray) -> list[np.ndarray]:
+    """The right values at stride 1 in outputs of wrong sizes: they pass where sizes are not judged."""
+    right = correlate(image, filter)
     return [
-        _in_corner(result, shape),
-        _in_middle(result, shape),
-        result[:-1, :-1],
-        _in_corner(result[:-1, :-1], result.shape),
+        _in_corner(right, image.shape),
+        _in_middle(right, image.shape),
+        _same_padding(image, filter, 0, (1, 1)),
+        right[:-1, :-1],
+        _in_corner(right[:-1, :-1], right.shape),
     ]
 
 
@@ -617,7 +619,7 @@ def convolve2D_numbers(convolve2D: Function) -> None:
         ]
         return lambda: attempt(image.copy(), filter.copy()).equals(
             right,
-            also=wrong_sizes(right, image.shape),
+            also=wrong_sizes(image, filter),
             mistakes=mistakes,
             raising={OverflowError: public.BYTE_OVERFLOW},
         )
@@ -638,10 +640,10 @@ def convolve2D_new_array(convolve2D: Function) -> None:
     random = draws("convolve2D_new_array")
     attempt = Attempt("convolve2D", convolve2D)
     image, filter = whole(random, 6, 6), lopsided(random, 3)
-    wanted, *others = (
-        correlate(image, f) for f in (filter, filter[::-1, ::-1], filter[::-1], filter[:, ::-1], filter.T)
-    )
-    also = others + [size for values in (wanted, *others) for size in wrong_sizes(values, image.shape)]
+    wanted = correlate(image, filter)
+    others = (filter[::-1, ::-1], filter[::-1], filter[:, ::-1], filter.T)
+    also = [correlate(image, other) for other in others]
+    also += [size for other in (filter, *others) for size in wrong_sizes(image, other)]
     hidden(
         "convolve2D, a new array",
         "a square image of floats",
@@ -668,7 +670,7 @@ def convolve2D_errors(convolve2D: Function) -> None:
         lambda: attempt(image, filter, padding=-1).raises(ValueError, negative),
         lambda: attempt(image, filter, strides=0).raises(ValueError, still),
         lambda: attempt(image, filter, strides=-1).raises(ValueError, still),
-        lambda: attempt(image.copy(), filter).equals(right, also=wrong_sizes(right, image.shape)),
+        lambda: attempt(image.copy(), filter).equals(right, also=wrong_sizes(image, filter)),
         lambda: public.accepts(attempt(image[:3, :3].copy(), filter)),
     )
 

@@ -71,6 +71,9 @@ def pooling_mistakes(
     if given[1] is None:
         yield public.DEFAULT_STRIDE_ONE, lambda: pooled(image, pool, 1, reduce)
         yield public.DEFAULT_STRIDE_FIXED, lambda: pooled(image, pool, 2, reduce)
+        if pool[0] != pool[1]:
+            for i in (0, 1):
+                yield public.DEFAULT_ONE_SIDE, lambda i=i: pooled(image, pool, pool[i], reduce)
     else:
         yield public.STRIDE_FROM_POOL, lambda: pooled(image, pool, pool, reduce)
     yield public.STRIDE_NOT_IN_SIZE, cut(steps, from_pool)
@@ -127,7 +130,7 @@ def _pool_case(
     attempt: Attempt,
     image: np.ndarray,
     average: bool = False,
-    raising: Mistake | None = None,
+    raising: Any = None,
     **options: Any,
 ) -> Answer:
     """Call a pooling function and expect the oracle's numbers; `options` go by keyword."""
@@ -201,7 +204,7 @@ def maxPooling2D_strides(maxPooling2D: Callable[..., Any]) -> None:
     hidden(
         "maxPooling2D, strides",
         "strides smaller or larger than the window",
-        *_pool_cases(attempt, cases),
+        *_pool_cases(attempt, cases, raising=public.OUTSIDE),
     )
 
 
@@ -216,7 +219,7 @@ def maxPooling2D_edges(maxPooling2D: Callable[..., Any]) -> None:
     hidden(
         "maxPooling2D, sizes that do not divide",
         "sizes that the windows do not divide",
-        *_pool_cases(attempt, cases),
+        *_pool_cases(attempt, cases, raising=public.OUTSIDE),
     )
 
 
@@ -285,16 +288,16 @@ def maxPooling2D_together(maxPooling2D: Callable[..., Any]) -> None:
     random = draws("maxPooling2D_together")
     attempt = Attempt("maxPooling2D", maxPooling2D)
     cases = [
-        (random.normal(-20, 10, (17, 24)), {"pool_size": (3, 2), "strides": (2, 3)}),
+        (random.normal(-20, 10, (18, 24)), {"pool_size": (3, 2), "strides": (2, 4)}),
         (random.integers(-90, -5, (13, 21)), {"pool_size": 4, "strides": 3}),
-        (random.integers(0, 256, (11, 16), dtype=np.uint8), {"pool_size": (2, 3), "strides": None}),
+        (random.integers(0, 256, (11, 18), dtype=np.uint8), {"pool_size": (3, 4), "strides": None}),
         (random.normal(-20, 10, (14, 9)), {"pool_size": (2, 5), "strides": 3}),
     ]
     hidden(
         "maxPooling2D, everything together",
-        "images of floats or whole numbers, not square, negative in places, with overlapping windows "
-        "given as pairs and sizes that do not divide",
-        *_pool_cases(attempt, cases),
+        "images of floats or whole numbers, not square, negative in places, with sizes that do not divide, "
+        "and windows given as pairs, with strides or without",
+        *_pool_cases(attempt, cases, raising=public.OUTSIDE),
     )
 
 
@@ -343,13 +346,13 @@ def averagePooling2D_windows(averagePooling2D: Callable[..., Any]) -> None:
         for shape, options in (
             ((11, 11), {"pool_size": 3, "strides": 2}),
             ((7, 9), {"pool_size": 2, "strides": 1}),
-            ((13, 8), {"pool_size": (3, 2), "strides": (2, 3)}),
-            ((6, 12), {"pool_size": (2, 3)}),
+            ((13, 10), {"pool_size": (3, 2), "strides": (2, 4)}),
+            ((9, 16), {"pool_size": (3, 4)}),
         )
     ]
     hidden(
         "averagePooling2D, strides, pairs and shapes",
-        "windows that overlap, pairs, and images that are not square",
+        "windows that overlap, pairs, strides that are left out, and images that are not square",
         *_pool_cases(attempt, cases, average=True),
     )
 
@@ -510,12 +513,12 @@ def routed(image: np.ndarray, gradient: np.ndarray, size: Any = 2, strides: Any 
 def backward_mistakes(image: np.ndarray, gradient: np.ndarray, size: Any = 2, strides: Any = None) -> Wrongs:
     """What each mistake in the backward pass would have given."""
     pool = two_numbers(size)
+    steps = pool if strides is None else two_numbers(strides)
 
-    def spread(share: Callable[[np.ndarray], np.ndarray], steps: Any = strides) -> Callable[[], Any]:
-        return lambda: _spread(image, gradient, size, steps, share)
+    def spread(share: Callable[[np.ndarray], np.ndarray]) -> Callable[[], Any]:
+        return lambda: _spread(image, gradient, size, strides, share)
 
     def overwritten() -> np.ndarray:
-        steps = pool if strides is None else two_numbers(strides)
         total = np.zeros(image.shape)
         for (row, column), value in np.ndenumerate(gradient):
             place = np.s_[
@@ -524,20 +527,70 @@ def backward_mistakes(image: np.ndarray, gradient: np.ndarray, size: Any = 2, st
             total[place][_first(image[place])] = value
         return total
 
-    def stride_from_pool() -> np.ndarray:
-        total = np.zeros(image.shape)
-        for (row, column), value in np.ndenumerate(gradient):
-            place = np.s_[row * pool[0] : (row + 1) * pool[0], column * pool[1] : (column + 1) * pool[1]]
-            if image[place].size:
-                total[place] += value * _first(image[place])
+    def moved(starts: Pair, window: Pair = pool) -> Callable[[], Any]:
+        def total() -> np.ndarray:
+            """Windows that leave the image are cut, and empty ones send nothing."""
+            total = np.zeros(image.shape)
+            for (row, column), value in np.ndenumerate(gradient):
+                top, left = row * starts[0], column * starts[1]
+                place = np.s_[top : top + window[0], left : left + window[1]]
+                if image[place].size:
+                    total[place] += value * _first(image[place])
+            return total
+
         return total
+
+    def sent(place: Callable[[Pair, int, bool], Pair | None]) -> Callable[[], Any]:
+        """To a place made of the window's corner, what np.argmax says, and whether anything is above 0."""
+
+        def total() -> np.ndarray:
+            total = np.zeros(image.shape)
+            for (row, column), value in np.ndenumerate(gradient):
+                top, left = row * steps[0], column * steps[1]
+                window = image[top : top + pool[0], left : left + pool[1]]
+                target = place((top, left), int(window.argmax()), window.max() > 0)
+                if target is None:
+                    continue
+                if target[0] >= image.shape[0] or target[1] >= image.shape[1]:
+                    return np.zeros(0)  # an IndexError instead of an answer
+                total[target] += value
+            return total
+
+        return total
+
+    def by(corner: Pair, k: int, width: int) -> Pair:
+        return corner[0] + k // width, corner[1] + k % width
 
     yield public.TIES_TO_ALL, spread(lambda window: window == window.max())
     yield public.TIES_SHARED, spread(lambda window: (window == window.max()) / (window == window.max()).sum())
     yield public.TIES_TO_LAST, spread(_last)
     yield public.TIES_BY_COLUMNS, spread(_first_by_columns)
     yield public.OVERWRITTEN, overwritten
-    yield public.STRIDE_FROM_POOL, stride_from_pool
+    if strides is None:
+        yield public.DEFAULT_STRIDE_ONE, moved((1, 1))
+        yield public.DEFAULT_STRIDE_FIXED, moved((2, 2))
+        if pool[0] != pool[1]:
+            yield public.DEFAULT_ONE_SIDE, moved((pool[0], pool[0]))
+            yield public.DEFAULT_ONE_SIDE, moved((pool[1], pool[1]))
+    else:
+        yield public.STRIDE_FROM_POOL, moved(pool)
+    if pool[0] != pool[1] or steps[0] != steps[1]:
+        yield public.PAIR_SWAPPED, moved(steps[::-1], pool[::-1])
+        yield public.PAIR_SWAPPED, moved(steps[::-1])
+        yield public.PAIR_SWAPPED, moved(steps, pool[::-1])
+    yield public.OFFSET_FORGOTTEN, sent(lambda _, k, above: by((0, 0), k, pool[1]))
+    if pool[0] != pool[1]:
+        yield public.ARGMAX_BY_HEIGHT, sent(lambda corner, k, above: by(corner, k, pool[0]))
+    if image.min() < 0:
+        for astray in (lambda corner: corner, lambda corner: None, lambda corner: (0, 0)):
+            yield (
+                public.MAXIMUM_FROM_ZERO,
+                sent(
+                    lambda corner, k, above, astray=astray: (
+                        by(corner, k, pool[1]) if above else astray(corner)
+                    )
+                ),
+            )
     yield public.SPREAD_LIKE_AVERAGE, spread(lambda window: np.full(window.shape, 1 / window.size))
     yield public.COPIED_TO_WINDOW, spread(np.ones_like)
     yield public.MAXIMUM_NOT_GRADIENT, spread(lambda window: _first(window) * window.max())
@@ -562,9 +615,16 @@ def _distinct(random: np.random.Generator, height: int, width: int) -> np.ndarra
 
 def _backward_case(attempt: Attempt, image: np.ndarray, gradient: np.ndarray, **options: Any) -> Answer:
     size, strides = options.get("pool_size", 2), options.get("strides")
+    raising = {
+        IndexError: public.ARGMAX_BY_HEIGHT if np.ndim(size) else public.WINDOW_OUTSIDE,
+        ValueError: public.WINDOW_OUTSIDE,
+    }
+    if np.ndim(size) or strides is None:
+        raising[TypeError] = public.PAIR_NOT_HANDLED if np.ndim(size) else public.NONE_NOT_HANDLED
     return attempt(image.copy(), gradient.copy(), **options).equals(
         routed(image, gradient, size, strides),
         mistakes=list(backward_mistakes(image, gradient, size, strides)),
+        raising=raising,
     )
 
 
@@ -630,13 +690,14 @@ def maxPooling2D_backward_together(maxPooling2D_backward: Callable[..., Any]) ->
     random = draws("maxPooling2D_backward_together")
     attempt = Attempt("maxPooling2D_backward", maxPooling2D_backward)
     cases = [
-        (_distinct(random, 9, 12) - 80, {"pool_size": (3, 2), "strides": (2, 3)}),
+        (_distinct(random, 9, 15) - 100, {"pool_size": (3, 2), "strides": (2, 4)}),
         (_distinct(random, 8, 11) - 60, {"pool_size": 3}),
-        (_distinct(random, 11, 7) - 50, {"pool_size": (2, 3), "strides": None}),
+        (_distinct(random, 11, 14) - 110, {"pool_size": (3, 4), "strides": None}),
     ]
     hidden(
         "maxPooling2D_backward, everything together",
-        "images that are not square, with negative values, pairs, and rows or columns that no window reaches",
+        "images that are not square, with negative values, pairs, strides that are left out, and rows or "
+        "columns that no window reaches",
         *_backward_cases(attempt, random, cases),
     )
 
@@ -748,8 +809,12 @@ def field_mistakes(layers: Sequence[Pair]) -> Wrongs:
     yield public.OWN_STRIDE_COUNTED, lambda: grown(strides)
     yield public.STRIDES_ADDED, lambda: grown(added)
     yield public.STRIDES_ADDED, lambda: grown([max(1, sum(strides[:i])) for i in range(len(layers))])
-    yield public.KERNELS_SUMMED, lambda: sum(kernels)
-    yield public.KERNELS_SUMMED, lambda: sum(k * step for k, step in zip(kernels, before, strict=True))
+    for start in (0, 1):
+        yield public.KERNELS_SUMMED, lambda start=start: start + sum(kernels)
+        yield (
+            public.KERNELS_SUMMED,
+            lambda start=start: start + sum(k * step for k, step in zip(kernels, before, strict=True)),
+        )
     yield public.KERNELS_MULTIPLIED, lambda: int(np.prod(kernels))
     yield public.ONE_MISSING, lambda: grown(before) - 1
     yield public.AREA_NOT_SIDE, lambda: grown(before) ** 2
@@ -765,11 +830,17 @@ def _field_cases(attempt: Attempt, stacks: Sequence[list[Pair]]) -> list[Callabl
 
 
 def receptive_field(receptive_field: Callable[..., Any]) -> None:
-    """Stacks at stride 1."""
+    """Stacks at stride 1; the list of layers left as it was."""
     random = draws("receptive_field")
     attempt = Attempt("receptive_field", receptive_field)
     stacks = [[(int(k), 1) for k in random.choice([2, 3, 5, 7, 11], depth)] for depth in (1, 2, 4, 7)]
-    hidden("receptive_field, stride 1", "stacks of layers with stride 1", *_field_cases(attempt, stacks))
+    # With a second kernel of 3, added distances and added kernels would give the same.
+    stacks[1] = [(int(k), 1) for k in random.permutation([5, 7, 11])[:2]]
+    hidden(
+        "receptive_field, stride 1",
+        "stacks of layers with stride 1",
+        *(lambda case=case: case().leaves_inputs() for case in _field_cases(attempt, stacks)),
+    )
 
 
 def receptive_field_strides(receptive_field: Callable[..., Any]) -> None:
@@ -820,7 +891,10 @@ def softmax(scores: np.ndarray) -> np.ndarray:
 
 def _dense_case(attempt: Attempt, maps: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> Answer:
     return attempt(maps.copy(), weights.copy(), bias.copy()).equals(
-        dense_scores(maps, weights, bias), mistakes=list(dense_mistakes(maps, weights, bias)), tolerance=1e-3
+        dense_scores(maps, weights, bias),
+        mistakes=list(dense_mistakes(maps, weights, bias)),
+        tolerance=1e-3,
+        raising={ValueError: public.BATCH_FLATTENED},
     )
 
 
@@ -921,7 +995,10 @@ def network_mistakes(images: Any, kernels: Any, kernel_bias: Any, weights: Any, 
 
 def _network_case(attempt: Attempt, *arrays: np.ndarray) -> Answer:
     return attempt(*(array.copy() for array in arrays)).equals(
-        network(*arrays), mistakes=list(network_mistakes(*arrays)), tolerance=1e-3
+        network(*arrays),
+        mistakes=list(network_mistakes(*arrays)),
+        tolerance=1e-3,
+        raising={ValueError: public.LENGTHS_DIFFER},
     )
 
 

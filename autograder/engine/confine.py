@@ -137,6 +137,8 @@ def readable_paths() -> tuple[str, ...]:
 def start(policy: Policy, run: Callable[[], object], keep: tuple[int, ...] = ()) -> Confined:
     """Fork a process, confine it, and call `run` in it.
 
+    The caller's children must be reaped, or SIGCHLD ignored.
+
     Parameters
     ----------
     policy : Policy
@@ -191,7 +193,7 @@ def limit(policy: Policy, *, processes: int | None = None) -> None:
 def _enter(
     policy: Policy, run: Callable[[], object], keep: tuple[int, ...], report: socket.socket, caller: int
 ) -> NoReturn:
-    """Be the keeper, and the confined process."""
+    """Be the keeper, and the confined process; whatever happens, neither returns into the caller's code."""
     try:
         _close_all_but(0, 1, 2, *keep, report.fileno(), caller)
         # Modes below are what they say, whatever the caller's mask.
@@ -199,7 +201,7 @@ def _enter(
         user, others = _user(policy), _processes_of_user(policy)
         os.setsid()
         # Should the machine run out of memory, the student's process goes first.
-        with open("/proc/self/oom_score_adj", "w") as file:
+        with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
             file.write("1000")
         if "namespaces" in policy.layers:
             _enter_pid_namespace()
@@ -212,19 +214,20 @@ def _enter(
         if child:
             pidfd = os.pidfd_open(child)
             socket.send_fds(report, [_PID.pack(child)], [pidfd, keeper])
-            for descriptor in (*keep, report.detach(), keeper):
-                os.close(descriptor)
+            # The channel's other end must see the student's process end.
+            _close_all_but(0, 1, 2, pidfd, caller)
             _keep(pidfd, caller, policy)
         _confine(policy, user, others, keeper)
         os.close(keeper)
         os.close(caller)
         report.send(_READY)
         report.close()
+        run()
     except BaseException as error:
-        report.send(f"{type(error).__name__}: {error}"[:_MESSAGE].encode())
-        os._exit(1)
-    run()
-    os._exit(0)
+        with contextlib.suppress(OSError):
+            report.send(f"{type(error).__name__}: {error}"[:_MESSAGE].encode())
+    finally:
+        os._exit(0)
 
 
 def _enter_pid_namespace() -> None:
@@ -243,7 +246,7 @@ def _enter_pid_namespace() -> None:
             stream.write(text)
 
 
-def _keep(student: int, caller: int, policy: Policy) -> NoReturn:
+def _keep(student: int, caller: int, policy: Policy) -> None:
     """Wait for the end of the student's process or the caller, and leave nothing of the first."""
     # The kernel reaps.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -262,7 +265,6 @@ def _keep(student: int, caller: int, policy: Policy) -> NoReturn:
             with contextlib.suppress(psutil.Error):
                 process.kill()
         time.sleep(0.001)
-    os._exit(0)
 
 
 def _confine(policy: Policy, user: int | None, others: int, keeper: int) -> None:

@@ -162,21 +162,28 @@ class Launcher:
         folder = tempfile.mkdtemp(prefix="grade-")
         environment = _environment(folder) | environment
         popen, pidfd, keeper = None, None, None
-        if self.warm:
-            request = {
-                "module": module,
-                "arguments": arguments,
-                "folder": folder,
-                "environment": environment,
-                "policy": self._policy(folder) if module == "student" else None,
-            }
-            pid, pidfd, keeper = self._interpreter(module, environment, modules).fork(
-                request, theirs.fileno()
-            )
-        else:
-            popen = _popen(module, [theirs.fileno(), *arguments], environment, folder, theirs.fileno())
-            pid = popen.pid
-        theirs.close()
+        try:
+            if self.warm:
+                request = {
+                    "module": module,
+                    "arguments": arguments,
+                    "folder": folder,
+                    "environment": environment,
+                    "policy": self._policy(folder) if module == "student" else None,
+                }
+                interpreter = self._interpreter(module, environment, modules)
+                pid, pidfd, keeper = interpreter.fork(request, theirs.fileno())
+            else:
+                popen = _popen(module, [theirs.fileno(), *arguments], environment, folder, theirs.fileno())
+                pid = popen.pid
+        except OSError as error:
+            channel.close()
+            shutil.rmtree(folder, ignore_errors=True)
+            raise RuntimeError(
+                f"the {module} process did not start ({error}); run `autograder doctor`"
+            ) from None
+        finally:
+            theirs.close()
         process = Process(pid, pidfd, channel, folder, popen, keeper)
         try:
             frame = channel.receive(deadline=time.monotonic() + START_SECONDS)

@@ -338,18 +338,17 @@ def _trial(layers: tuple[str, ...], attempts: Attempts, bait: _Bait, *, honest: 
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.write(theirs, json.dumps(_attempt(attempts, bait, honest=honest)).encode())
 
-        try:
-            process = confine.start(policy, run, (theirs,))
-        except OSError as error:
-            return Layer(False, f"could not be set up: {error}")
-        finally:
-            os.close(theirs)
-        said = b""
-        while select.select([ours], [], [], _SECONDS / 2)[0] and (part := os.read(ours, 65536)):
-            said += part
-        os.close(ours)
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(process.pidfd, signal.SIGKILL)
+        with open(ours, "rb") as answers:
+            try:
+                process = confine.start(policy, run, (theirs,))
+            except OSError as error:
+                return Layer(False, f"could not be set up: {error}")
+            finally:
+                os.close(theirs)
+            ended = select.select([process.pidfd], [], [], _SECONDS / 2)[0]
+            if not ended:
+                signal.pidfd_send_signal(process.pidfd, signal.SIGKILL)
+            said = answers.read()
         select.select([process.keeper], [], [], 10)
         os.close(process.pidfd)
         os.close(process.keeper)

@@ -113,8 +113,6 @@ def _fork(request: dict[str, Any], descriptor: int, control: socket.socket) -> t
     pid = os.fork()
     if pid == 0:
         control.close()
-        os.setsid()
-        confine.limit(confine.Policy("", (), ()))
         _become(request, descriptor)
     return pid, [os.pidfd_open(pid)]
 
@@ -123,6 +121,9 @@ def _become(request: dict[str, Any], descriptor: int) -> None:
     """Be the requested process; never returns."""
     status = 1
     with contextlib.suppress(BaseException):
+        if request["policy"] is None:
+            os.setsid()
+            confine.limit(confine.Policy(scratch=request["folder"], readable=(), layers=()))
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.environ.clear()

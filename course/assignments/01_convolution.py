@@ -296,7 +296,7 @@ plot_lines(
 # %% [markdown]
 # *The picture: two curves that fall like 1/stride, from 222 and 214 to 28 and 27.* The kernel costs a few
 # pixels once; the stride divides. This is why networks shrink their feature maps with strides (or with
-# pooling, next week) and not with large kernels.
+# pooling, in the next assignment) and not with large kernels.
 
 # %% [markdown]
 # ### Exercise 3: predict the shapes (1 point, 5 minutes)

@@ -302,6 +302,14 @@ HOUSE_WANTED = [
 VALUES_WANTED = [[22, 18], [14, 25]]
 VALUES_FLIPPED = [[19, 19], [11, 21]]
 VALUES_MIRRORED = [[[24, 9], [25, 29]], [[11, 12], [20, 13]], [[18, 19], [12, 20]]]
+VALUES_SAME = [
+    [[4, 10, 4, 8], [6, 22, 18, 7], [14, 14, 25, 14], [13, 17, 9, 18]],
+    [[8, 13, 10, 6], [10, 19, 19, 4], [20, 11, 21, 11], [14, 24, 6, 6]],
+    [[9, 7, 5, 10], [13, 24, 9, 5], [11, 25, 29, 7], [5, 14, 13, 19]],
+    [[5, 8, 11, 4], [13, 11, 12, 8], [25, 20, 13, 6], [12, 31, 12, 7]],
+    [[4, 9, 4, 6], [7, 18, 19, 10], [18, 12, 20, 15], [16, 22, 8, 12]],
+]
+"""With one ring of zeros: the filter as it is, turned, and mirrored in three ways."""
 
 # ---------------------------------------------------------------------------------------
 # rgb2gray
@@ -511,7 +519,7 @@ def convolve2D(convolve2D: Callable[..., Any]) -> None:
                 (LAST_MISSING, [[22, 0], [0, 0]]),
                 (OUTPUT_IMAGE_SIZED, np.pad(VALUES_WANTED, (0, 2))),
                 (OUTPUT_IMAGE_SIZED, np.pad(VALUES_WANTED, 1)),
-                (OUTPUT_IMAGE_SIZED, [[4, 10, 4, 8], [6, 22, 18, 7], [14, 14, 25, 14], [13, 17, 9, 18]]),
+                (OUTPUT_IMAGE_SIZED, VALUES_SAME[0]),
                 (MATRIX_PRODUCT, [[54, 40], [67, 58]]),
                 (MATRIX_PRODUCT, [[45, 41], [63, 48]]),
                 (MEAN_TAKEN, [[2.4444444, 2], [1.5555556, 2.7777778]]),
@@ -655,18 +663,34 @@ def convolve2D_numbers(convolve2D: Callable[..., Any]) -> None:
         "convolve2D, all kinds of numbers",
         lambda: attempt(photo, sharpen).equals(
             [[635, 315], [18, 739]],
-            also=_frames([[635, 315], [18, 739]]),
+            also=_frames(
+                [[660, 765, -287, -55], [-15, 635, 315, 80], [-165, 18, 739, -389], [-62, 132, 69, 1109]]
+            ),
             mistakes=[(BYTE_OVERFLOW, [[123, 59], [18, 227]]), (CLIPPED, [[255, 255], [18, 255]])],
             raising={OverflowError: BYTE_OVERFLOW},
         ),
         lambda: attempt(photo, np.full((3, 3), 0.1)).equals(
             [[137.5, 117.5], [110.5, 134.7]],
-            also=_frames([[137.5, 117.5], [110.5, 134.7]]),
+            also=_frames(
+                [
+                    [79.5, 100.5, 78.2, 27.7],
+                    [92.5, 137.5, 117.5, 55],
+                    [55.7, 110.5, 134.7, 89.5],
+                    [21.2, 58, 85.2, 65.5],
+                ]
+            ),
             mistakes=[(FRACTIONS_CUT, [[137, 117], [110, 134]]), (FRACTIONS_CUT, [[138, 118], [110, 135]])],
         ),
         lambda: attempt(signed, star).equals(
             [[-8.375, 3.125], [-1.625, -5.75]],
-            also=_frames([[-8.375, 3.125], [-1.625, -5.75]]),
+            also=_frames(
+                [
+                    [0.75, -0.25, -1, 6.75],
+                    [4.5, -8.375, 3.125, 1],
+                    [3, -1.625, -5.75, 5.375],
+                    [7.25, -0.875, 2, -1],
+                ]
+            ),
             mistakes=[
                 (ABSOLUTE, [[8.375, 3.125], [1.625, 5.75]]),
                 (CLIPPED, [[0, 3.125], [0, 0]]),
@@ -677,19 +701,23 @@ def convolve2D_numbers(convolve2D: Callable[..., Any]) -> None:
     )
 
 
-def _frames(values: Any) -> list[np.ndarray]:
-    """A 2x2 result in an output that is as large as the 4x4 image, or without its last row and column."""
-    values = np.array(values, dtype=float)
-    corner = np.array(values)
+def _frames(same: Any) -> list[np.ndarray]:
+    """The 2x2 result in outputs of other sizes: where sizes are not judged, they pass.
+
+    `same` is the result with one ring of zeros; the bare one is its middle.  It may also stand in
+    an output of the image's size, or lack its last row and column.
+    """
+    same = np.array(same, dtype=float)
+    values = same[1:3, 1:3]
+    corner = values.copy()
     corner[1, :] = corner[:, 1] = 0
-    return [np.pad(values, (0, 2)), np.pad(values, 1), values[:1, :1], corner]
+    return [same, np.pad(values, (0, 2)), np.pad(values, 1), values[:1, :1], corner]
 
 
 def convolve2D_new_array(convolve2D: Callable[..., Any]) -> None:
     """An array with two axes, image and filter as they were; wrong sizes and flips pass here."""
     attempt = Attempt("convolve2D", convolve2D)
-    others = [VALUES_FLIPPED, *VALUES_MIRRORED]
-    also = others + [frame for values in (VALUES_WANTED, *others) for frame in _frames(values)]
+    also = [VALUES_FLIPPED, *VALUES_MIRRORED] + [frame for same in VALUES_SAME for frame in _frames(same)]
     public(
         "convolve2D, a new array",
         lambda: attempt(_image(), _filter()).equals(VALUES_WANTED, also=also).is_array(axes=2),
@@ -709,7 +737,9 @@ def convolve2D_errors(convolve2D: Callable[..., Any]) -> None:
         lambda: attempt(_image(), _even(), padding=-1).raises(ValueError, negative),
         lambda: attempt(_image(), _even(), strides=0).raises(ValueError, still),
         lambda: attempt(_image(), _even()).equals(
-            [[28, 20], [39, 31]], also=_frames([[28, 20], [39, 31]]), mistakes=[(ALL_ZERO, np.zeros((2, 2)))]
+            [[28, 20], [39, 31]],
+            also=_frames([[12, 12, 15, 17], [27, 28, 20, 15], [30, 39, 31, 14], [15, 32, 31, 16]]),
+            mistakes=[(ALL_ZERO, np.zeros((2, 2)))],
         ),
         lambda: accepts(attempt(_digits("120 313 021"), _even())),
     )

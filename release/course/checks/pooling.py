@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,11 @@ DEFAULT_STRIDE_FIXED = Mistake(
     "without strides the windows moved by 2, whatever their size: None stands for the pool size that was "
     "given.",
 )
+DEFAULT_ONE_SIDE = Mistake(
+    "default-one-side",
+    "without strides the windows moved equally far in both directions, though the pool size is a pair: "
+    "None stands for the whole pair, so that windows of (2, 3) move by 2 rows and by 3 columns.",
+)
 NONE_NOT_HANDLED = Mistake(
     "none-not-handled",
     "are strides that are left out, which are None, replaced by the pool size before you compute with them?",
@@ -61,6 +66,11 @@ STRIDE_NOT_IN_WINDOW = Mistake(
     "stride-not-in-window",
     "the output has the right size, but the windows start at the wrong places: window (h, w) starts at "
     "row h * stride and column w * stride.",
+)
+WINDOW_OUTSIDE = Mistake(
+    "window-outside-image",
+    "it looks for a value outside the image. Does window (h, w) start at row h * stride and column "
+    "w * stride, and not at h * pool_size? And is the output's size rounded down?",
 )
 WINDOW_CUT = Mistake(
     "window-cut-at-edge",
@@ -203,6 +213,22 @@ GRADIENT_IGNORED = Mistake(
     "each window sent back a 1: send the number that the gradient holds for this window.",
 )
 
+OFFSET_FORGOTTEN = Mistake(
+    "window-offset-forgotten",
+    "the place inside the window was taken for a place in the image: add the row and the column at which "
+    "the window starts.",
+)
+ARGMAX_BY_HEIGHT = Mistake(
+    "argmax-by-height",
+    "np.argmax counts along the rows of the window, and a row is as long as the window is wide: with k "
+    "from np.argmax, the row is k // width and the column k % width.",
+)
+MAXIMUM_FROM_ZERO = Mistake(
+    "maximum-from-zero",
+    "where all values of a window are negative, its gradient went astray. Does your running maximum start "
+    "at 0, which no such value reaches? Start with the window's first value, or with -np.inf.",
+)
+
 SHAPES_MALFORMED = Mistake(
     "not-three-shapes",
     "return three shapes, each a pair (height, width) of whole numbers: after the convolution, after ReLU"
@@ -269,8 +295,8 @@ PREVIOUS_STRIDE_ONLY = Mistake(
 )
 STRIDES_ADDED = Mistake(
     "strides-added",
-    "the strides were added up: stride 2 after stride 2 puts values four pixels apart, and after another "
-    "one eight, so multiply.",
+    "the distance between neighbours was added up from the strides. It multiplies: it stays 1 as long as "
+    "all strides are 1, and two strides of 2 make it 4, three of them 8.",
 )
 KERNELS_SUMMED = Mistake(
     "kernels-summed",
@@ -291,6 +317,16 @@ AREA_NOT_SIDE = Mistake(
     "this is the area: give the length of one side, so 5 for two 3x3 kernels.",
 )
 
+BATCH_FLATTENED = Mistake(
+    "batch-flattened",
+    "is there a reshape(-1) or a ravel that puts all images into one long vector? The first axis must stay "
+    "N, so that each image becomes a row of its own. maps.reshape(len(maps), -1) does that.",
+)
+LENGTHS_DIFFER = Mistake(
+    "lengths-differ",
+    "the arrays do not fit each other. Is there a pooling between the convolution and the flattening, and "
+    "does the first axis stay N? Print the shape after each of the five steps.",
+)
 BIAS_FORGOTTEN = Mistake(
     "bias-forgotten",
     "the bias of the dense layer is missing: add it after the product with the weights, one number a unit.",
@@ -388,7 +424,10 @@ def exact_array(answer: Answer, shape: tuple[int, ...]) -> Answer:
 
 
 def whole_shapes(value: Any) -> list[tuple[int, int]] | None:
-    """Three predicted shapes as pairs of whole numbers, or None where the value is something else."""
+    """Three predicted shapes as pairs of whole numbers, or None where the value is something else.
+
+    A whole float passes: 338.0 is as good a prediction as 338.
+    """
     try:
         array = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
@@ -429,7 +468,7 @@ class Case:
         By keyword.
     mistakes : sequence of (Mistake, list)
         What each mistake would have given.
-    raising : Mistake, optional
+    raising : Mistake or mapping of exception type to Mistake, optional
         The likely one where the call raises.
     dtype : str or None
         Type of the first array; None passes the arguments as they are written.
@@ -441,7 +480,7 @@ class Case:
     wanted: Any
     options: dict[str, Any] = field(default_factory=dict)
     mistakes: Sequence[tuple[Mistake, Any]] = ()
-    raising: Mistake | None = None
+    raising: Mistake | Mapping[type[Exception], Mistake] | None = None
     dtype: str | None = "float"
     picture: str = ""
 
@@ -453,15 +492,35 @@ class Case:
         return [np.array(first, self.dtype), *(np.array(other, float) for other in others)]
 
 
-def _run(title: str, name: str, function: Callable[..., Any], *, array: bool = False) -> None:
-    """Run the cases of a check; with `array` the container, its shape and the inputs count too."""
+SEVERAL_THINGS = "more than one thing may be wrong here: get the checks above right first."
+"""Said where no mistake is recognised in a check of everything together."""
+
+OUTSIDE = {IndexError: WINDOW_OUTSIDE, ValueError: WINDOW_OUTSIDE}
+"""Reading past the edge is an IndexError; the maximum of an empty window, a ValueError."""
+
+
+def _run(
+    title: str, name: str, function: Callable[..., Any], *, array: bool = False, inputs: bool = False
+) -> None:
+    """Run the cases of a check.
+
+    With `array` the container, its shape and the inputs count too, with `inputs` the inputs only.
+    """
     attempt = Attempt(title.split(",")[0], function)
 
     def run(case: Case) -> None:
         answer = attempt(*case.given(), **case.options)
-        answer.equals(case.wanted, mistakes=case.mistakes, raising=case.raising, picture=case.picture)
+        answer.equals(
+            case.wanted,
+            mistakes=case.mistakes,
+            raising=case.raising,
+            picture=case.picture,
+            otherwise=SEVERAL_THINGS if name.endswith("_together") else "",
+        )
         if array:
-            exact_array(answer, np.shape(case.wanted)).leaves_inputs()
+            exact_array(answer, np.shape(case.wanted))
+        if array or inputs:
+            answer.leaves_inputs()
 
     public(title, *(lambda case=case: run(case) for case in CASES[name]))
 
@@ -606,8 +665,8 @@ def predicted_shapes_pool(predicted_shapes: Callable[..., Any]) -> None:
 
 
 def receptive_field(receptive_field: Callable[..., Any]) -> None:
-    """Stacks at stride 1."""
-    _run("receptive_field, stride 1", "receptive_field", receptive_field)
+    """Stacks at stride 1; the list of layers left as it was."""
+    _run("receptive_field, stride 1", "receptive_field", receptive_field, inputs=True)
 
 
 def receptive_field_strides(receptive_field: Callable[..., Any]) -> None:
