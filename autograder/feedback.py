@@ -24,6 +24,7 @@ from autograder.pages import (
     by_hand,
     check_broke,
     clean,
+    counted,
     earned,
     first_sentence,
     hand_graded,
@@ -52,7 +53,8 @@ _ADVICE = {
 _CELL_ADVICE = (
     "Restart the kernel, run all cells in order, and read the traceback from its last line upwards."
 )
-_BEGIN = "Write your answer in its cell, delete the line `raise NotImplementedError`, and run the cell."
+_BEGIN = "Write your answer in its cell, in place of each line `raise NotImplementedError`, and run the cell."
+_COMPARE = "Run its public check again, and compare what came back with what was wanted."
 _NO_RESPONSE = "No response."  # nbgrader's own comment beside an empty answer
 _CHECK_ADVICE = "You need not do anything: this part is graded again once the check is mended."
 
@@ -105,17 +107,21 @@ def render_feedback(
         "assignment": title,
         "student": result.student,
         "total": total,
+        "so_far": total.auto + total.hand,
+        "in_all": total.auto_max + total.hand_max + total.waiting + total.blank,
         "notes": [as_sentence(note, names) for note in result.notes],
     }
     if result.status != "graded":
         return render("invalid.html", **page, reason=as_sentence(result.reason))
     sources = _sources(notebook)
+    steps = _next_steps(result.cells, grades)
     exercises = [_exercise(name, cells, grades, sources) for name, cells in _by_exercise(result.cells)]
     return render(
         "feedback.html",
         **page,
         headline=_headline(result.cells, total),
-        next_steps=_next_steps(result.cells, grades),
+        next_steps=steps[:MOST_NEXT_STEPS],
+        further_steps=steps[MOST_NEXT_STEPS:],
         exercises=exercises,
         answers=[_answer(cell, grades, notebook) for cell in result.cells if by_hand(cell)],
         any_hidden=any(part["hidden"] for exercise in exercises for part in exercise["parts"]),
@@ -288,6 +294,8 @@ def _told(cell: CellResult, evidence: Evidence) -> tuple[str, list[tuple[str, st
             message = ""
         else:
             rows = [row for row in rows if row[2] != "cause"]
+    if not cause and evidence.called and _flat(evidence.called) in _flat(message):
+        message = ""  # the whole text of the error, which the rows say already
     advice = _advice(cell)
     if advice:
         rows.append(("What to do", advice, "cause"))
@@ -335,6 +343,13 @@ def _headline(cells: Sequence[CellResult], total: Any) -> tuple[str, str]:
     automatic = [cell for cell in cells if not by_hand(cell)]
     if not automatic:
         return "Handed in.", "A person reads your answers; your points appear here when that is done."
+    if total.auto >= total.auto_max and (total.waiting or total.blank):
+        rest = (
+            f"A person still reads answers worth {counted(total.waiting, 'point')}."
+            if total.waiting
+            else f"Answers in words, worth {counted(total.blank, 'point')}, were left empty."
+        )
+        return "All automatic checks passed, the hidden ones included.", f"Well done. {rest}"
     if total.auto >= total.auto_max:
         return "Everything is right.", "All automatic checks passed, the hidden ones included. Well done."
     if all(cell.outcome == "not attempted" for cell in automatic):
@@ -352,7 +367,7 @@ def _headline(cells: Sequence[CellResult], total: Any) -> tuple[str, str]:
 
 
 def _next_steps(cells: Sequence[CellResult], grades: Mapping[str, ManualGrade]) -> list[dict[str, Any]]:
-    """The exercises with the most points to gain, and the first thing to do in each."""
+    """The exercises with points to gain, the most first, and the first thing to do in each."""
     steps = []
     for name, group in _by_exercise(cells):
         lost = [c for c in group if earned(c, grades) < c.max_score and not check_broke(c)]
@@ -361,7 +376,8 @@ def _next_steps(cells: Sequence[CellResult], grades: Mapping[str, ManualGrade]) 
             continue
         first = max(lost, key=lambda c: (c.outcome != "correct", c.max_score - earned(c, grades)))
         cause = first.evidence.cause if first.evidence else ""
-        action = as_sentence(first_sentence(cause or first.message), (name,))
+        shown = bool(first.evidence and not first.evidence.hidden and first.evidence.called)
+        action = as_sentence(_first_sentences(cause or (_COMPARE if shown else first.message)), (name,))
         if first.evidence and first.evidence.hidden and first.evidence.called and not first.mistake:
             situation = as_sentence(first_sentence(first.evidence.called)).rstrip(".")
             action = f"{situation}: {action[:1].lower()}{action[1:]}"
@@ -378,7 +394,16 @@ def _next_steps(cells: Sequence[CellResult], grades: Mapping[str, ManualGrade]) 
             }
         )
     steps.sort(key=lambda step: -step["gain"])
-    return steps[:MOST_NEXT_STEPS]
+    return steps
+
+
+def _first_sentences(text: str | None, most: int = 360) -> str:
+    """Two sentences: the second often holds the question that leads to the mistake."""
+    first = first_sentence(text, most)
+    rest = _flat(clean(text or ""))[len(first) :].strip()
+    if not rest or first.endswith("…"):
+        return first
+    return f"{first} {first_sentence(rest, most)}"
 
 
 # ---------------------------------------------------------------------------------------

@@ -240,16 +240,24 @@ ASPECTS = [
     ("maxPooling2D", public.STRIDE_NOT_IN_WINDOW, {"strides", "together"}),
     ("maxPooling2D", public.DEFAULT_STRIDE_ONE, {"defaults", "together"}),
     ("maxPooling2D", public.DEFAULT_STRIDE_FIXED, {"defaults", "together"}),
+    ("maxPooling2D", public.DEFAULT_ONE_SIDE, {"together"}),
     ("maxPooling2D", public.STARTED_TOO_HIGH, {"negative", "together"}),
     ("maxPooling2D", public.SQUARE_IMAGE, {"shapes", "together"}),
     ("maxPooling2D", public.PAIR_SWAPPED, {"pairs", "together"}),
     ("maxPooling2D", public.FRACTIONS_LOST, {"maxPooling2D", "together"}),
     ("averagePooling2D", public.ROUNDED_UP, {"edges"}),
     ("averagePooling2D", public.STRIDE_FROM_POOL, {"windows"}),
+    ("averagePooling2D", public.DEFAULT_STRIDE_FIXED, {"windows"}),
+    ("averagePooling2D", public.DEFAULT_ONE_SIDE, {"windows"}),
     ("averagePooling2D", public.FRACTIONS_LOST, {"integers"}),
     ("averagePooling2D", public.BYTES_OVERFLOW, {"integers"}),
     ("maxPooling2D_backward", public.OVERWRITTEN, {"overlap", "together"}),
     ("maxPooling2D_backward", public.STRIDE_FROM_POOL, {"overlap", "together"}),
+    ("maxPooling2D_backward", public.DEFAULT_STRIDE_FIXED, {"together"}),
+    ("maxPooling2D_backward", public.DEFAULT_ONE_SIDE, {"together"}),
+    ("maxPooling2D_backward", public.PAIR_SWAPPED, {"together"}),
+    ("maxPooling2D_backward", public.ARGMAX_BY_HEIGHT, {"together"}),
+    ("maxPooling2D_backward", public.MAXIMUM_FROM_ZERO, {"together"}),
     ("maxPooling2D_backward", public.TIES_TO_ALL, {"ties"}),
     ("maxPooling2D_backward", public.TIES_SHARED, {"ties"}),
     ("maxPooling2D_backward", public.TIES_TO_LAST, {"ties"}),
@@ -267,6 +275,74 @@ def test_one_mistake_costs_its_own_aspect_and_is_named(name, mistake, aspects, m
         assert mistake.name in lost.values()
         for aspect in aspects - {"together"}:
             assert lost[aspect] == mistake.name
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_strides_that_are_left_out_stand_for_is_seen_in_public_too(name):
+    for mistake in (public.DEFAULT_STRIDE_ONE, public.DEFAULT_STRIDE_FIXED, public.DEFAULT_ONE_SIDE):
+        assert mistake.name in failing(public, name, mistaken(name, mistake)).values()
+
+
+@pytest.mark.parametrize("module", [public, hidden])
+def test_swapped_strides_are_not_taken_for_the_pool_size(module):
+    def swapped(image, pool_size=2, strides=None):
+        return max_pooling(image, pool_size, np.broadcast_to(strides or pool_size, 2)[::-1])
+
+    assert failing(module, "maxPooling2D", swapped) == dict.fromkeys(["pairs", "together"], "pair-swapped")
+
+
+@pytest.mark.parametrize("module", [public, hidden])
+def test_a_list_that_is_emptied_costs_one_aspect(module):
+    def emptying(layers):
+        side = seen(layers)
+        layers.clear()
+        return side
+
+    assert failing(module, "receptive_field", emptying) == {"receptive_field": "input-modified"}
+
+
+@pytest.mark.parametrize(
+    "step, start, slug",
+    [
+        (lambda kernel, distance: kernel, 1, "kernels-summed"),
+        (lambda kernel, distance: kernel * distance, 1, "kernels-summed"),
+        (lambda kernel, distance: kernel * distance, 0, "kernels-summed"),
+        (lambda kernel, distance: (kernel - 1) * distance, 0, "one-missing"),
+    ],
+)
+@pytest.mark.parametrize("module", [public, hidden])
+def test_what_is_added_for_a_layer_is_named(module, step, start, slug, monkeypatch):
+    def answer(layers):
+        side, distance = start, 1
+        for kernel, stride in layers:
+            side, distance = side + step(kernel, distance), distance * stride
+        return side
+
+    for seed in SEEDS:
+        monkeypatch.setenv(SEED_VARIABLE, str(seed))
+        assert set(failing(module, "receptive_field", answer).values()) == {slug}
+
+
+@pytest.mark.parametrize("module", [public, hidden])
+def test_distances_that_are_added_are_named(module, monkeypatch):
+    def answer(layers):
+        side, distance = 1, 1
+        for kernel, stride in layers:
+            side, distance = side + (kernel - 1) * distance, distance + stride
+        return side
+
+    for seed in SEEDS:
+        monkeypatch.setenv(SEED_VARIABLE, str(seed))
+        assert set(failing(module, "receptive_field", answer).values()) == {"strides-added"}
+
+
+def test_a_public_check_says_nothing_twice_where_it_recognises_no_mistake():
+    with pytest.raises(CheckFailed) as caught:
+        public.maxPooling2D(lambda image, **_: np.full((2, 2), 1234.0))
+    assert not caught.value.failure.cause
+    assert "likely" not in str(caught.value)
+    with pytest.raises(CheckFailed, match="get the checks above right first"):
+        public.maxPooling2D_together(lambda image, **_: np.full((2, 3), 1234.0))
 
 
 def test_a_number_in_place_of_minus_infinity_is_found_however_low_it_is():

@@ -90,9 +90,19 @@ def test_nothing_is_earned_without_scaling(module, check, freeloader):
 
 
 @pytest.mark.parametrize("module", [public, hidden])
-def test_dividing_bytes_in_place_is_told_as_the_error_it_is(module):
-    with pytest.raises(AnswerRaised, match="raised"):
+def test_dividing_bytes_in_place_is_told_as_the_error_it_is_and_why(module):
+    with pytest.raises(AnswerRaised, match="bytes cannot hold them") as caught:
         module.scale_pixels_values(in_place)
+    assert caught.value.failure.mistake == "divided-in-place"
+
+
+@pytest.mark.parametrize("module", [public, hidden])
+def test_an_answer_for_grey_images_only_is_told_so(module):
+    def grey_only(image):
+        height, width = image.shape
+        return np.array([[image[h, w] / 255 for w in range(width)] for h in range(height)])
+
+    assert mistake(module.scale_pixels_values, grey_only) == "grey-only"
 
 
 @pytest.mark.parametrize("module", [public, hidden])

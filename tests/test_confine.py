@@ -379,7 +379,7 @@ def test_a_daemon_is_counted_and_ended(fresh: Room):
 NICE = 13
 STORM = (
     f"if os.fork() == 0:\n    os.setsid()\n    os.nice({NICE})\n    end = time.time() + 20\n"
-    "    while time.time() < end:\n        if os.fork(): os._exit(0)\n        time.sleep(0.002)\n    os._exit(0)\n"
+    "    while time.time() < end:\n        if os.fork(): os._exit(0)\n        time.sleep(0.001)\n    os._exit(0)\n"
     "print('begun')"
 )
 

@@ -261,6 +261,29 @@ def test_next_steps_are_three_and_the_largest_gain_comes_first() -> None:
     assert [f"({p} points to gain" in steps for p in (5, 3, 2)] == [True] * 3
     assert steps.index("Look at b.") < steps.index("Look at d.") < steps.index("Look at c.")
     assert "Look at a." not in steps
+    assert "And 1 more exercise with points to gain: a (1 point)." in steps
+
+
+def test_a_next_step_keeps_the_question_that_follows_the_first_sentence() -> None:
+    cause = "the result is too large. Does it start at 0? Start lower. And so on."
+    text = page(
+        cell("test_f", "f", "incorrect", message=cause, mistake="m", evidence=Evidence(cause=cause))
+    ).text
+    steps = text[text.index("What to do next") : text.index("At a glance")]
+    assert "The result is too large. Does it start at 0?" in steps
+    assert "Start lower" not in steps
+    assert "more exercise" not in steps
+
+
+def test_a_failure_without_a_cause_is_told_once() -> None:
+    evidence = Evidence(called="f(3)", got="4", wanted="5")
+    message = (
+        "f: 0 of 1 public checks passed. The first that did not:\n  called f(3)\n  came back 4\n  wanted 5"
+    )
+    text = page(cell("test_f", "f", "incorrect", message=message, evidence=evidence)).text
+    assert "Called f(3) Came back 4 Wanted 5" in text
+    assert "0 of 1 public checks" not in text
+    assert "compare what came back with what was wanted" in text
 
 
 def test_a_next_step_from_a_hidden_check_names_the_situation() -> None:
@@ -286,6 +309,21 @@ def test_all_right_asks_for_nothing() -> None:
     text = page(cell("test_f", "f")).text
     assert "Everything is right." in text
     assert "What to do next" not in text
+    assert "In all" not in text
+
+
+def test_all_right_says_what_a_person_still_reads_and_the_points_in_all() -> None:
+    text = page(cell("test_f", "f"), cell("why", "why", "manual", max_score=3.0)).text
+    assert "Everything is right." not in text
+    assert "A person still reads answers worth 3 points." in text
+    assert "In all so far: 2 of 5 points" in text
+
+    grades = {"why": ManualGrade(2.0, "", False)}
+    text = page(cell("test_f", "f"), cell("why", "why", "manual", max_score=3.0), manual=grades).text
+    assert "In all: 4 of 5 points" in text
+
+    text = page(cell("test_f", "f"), cell("why", "why", "not attempted", max_score=3.0)).text
+    assert "Answers in words, worth 3 points, were left empty." in text
 
 
 def test_points_add_up_and_those_that_wait_are_told_apart() -> None:

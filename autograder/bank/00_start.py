@@ -61,11 +61,7 @@ def scale_pixels(image):
     return (image - image.min()) / (image.max() - image.min())
 
 
-# %% [markdown]
-# No mistake is named: the traceback shows the line.
-
-
-# %% answer="scale_pixels" name="grey-only" loses=["test_scale_pixels_values"] says=""
+# %% answer="scale_pixels" name="grey-only" loses=["test_scale_pixels_values"] says="grey-only"
 def scale_pixels(image):
     height, width = image.shape
     return np.array([[image[h, w] / 255 for w in range(width)] for h in range(height)])
@@ -84,13 +80,26 @@ def scale_pixels(image):
 
 
 # %% [markdown]
-# On bytes, dividing in place is an error besides.
+# On bytes, dividing in place is an error; on floats it changes the caller's image.
 
 
-# %% answer="scale_pixels" name="in-place" loses=["test_scale_pixels_new_array", "test_scale_pixels_values"] says="input-modified"
+# %% answer="scale_pixels" name="in-place" loses=["test_scale_pixels_values", "test_scale_pixels_new_array"] says="divided-in-place"
 def scale_pixels(image):
     image /= 255
     return image
+
+
+# %% answer="scale_pixels" name="in-place-on-floats" loses=["test_scale_pixels_new_array"] says="input-modified"
+def scale_pixels(image):
+    if image.dtype != float:
+        image = image.astype(float)
+    image /= 255
+    return image
+
+
+# %% answer="scale_pixels" name="divided-into-the-image" loses=["test_scale_pixels_values", "test_scale_pixels_new_array"] says="divided-in-place"
+def scale_pixels(image):
+    return np.divide(image, 255, out=image)
 
 
 # %% answer="scale_pixels" name="image-as-it-is" loses=["test_scale_pixels_values", "test_scale_pixels_new_array"] says="not-scaled"

@@ -473,6 +473,59 @@ def maxPooling2D(image, pool_size=2, strides=None):
     print(image[:kh, :kw].max())
 
 
+# %% answer="maxPooling2D" name="none-means-the-height" loses=["test_maxPooling2D_together"] says="default-one-side"
+def maxPooling2D(image, pool_size=2, strides=None):
+    kh, kw = pair(pool_size)
+    sh, sw = pair((pool_size if np.isscalar(pool_size) else pool_size[0]) if strides is None else strides)
+    out = np.zeros(((image.shape[0] - kh) // sh + 1, (image.shape[1] - kw) // sw + 1))
+    for h, w in np.ndindex(*out.shape):
+        out[h, w] = image[h * sh : h * sh + kh, w * sw : w * sw + kw].max()
+    return out
+
+
+# %% answer="maxPooling2D" name="strides-swapped" loses=["test_maxPooling2D_together", "test_maxPooling2D_pairs"] says="pair-swapped"
+def maxPooling2D(image, pool_size=2, strides=None):
+    kh, kw = pair(pool_size)
+    sw, sh = pair(pool_size if strides is None else strides)
+    out = np.zeros(((image.shape[0] - kh) // sh + 1, (image.shape[1] - kw) // sw + 1))
+    for h, w in np.ndindex(*out.shape):
+        out[h, w] = image[h * sh : h * sh + kh, w * sw : w * sw + kw].max()
+    return out
+
+
+# %% answer="maxPooling2D" name="value-by-value-at-the-pool-size" loses=["test_maxPooling2D_strides", "test_maxPooling2D_together"] says="window-outside-image"
+def maxPooling2D(image, pool_size=2, strides=None):
+    kh, kw = pair(pool_size)
+    sh, sw = pair(pool_size if strides is None else strides)
+    out = np.full(((image.shape[0] - kh) // sh + 1, (image.shape[1] - kw) // sw + 1), -np.inf)
+    for h, w in np.ndindex(*out.shape):
+        for i, j in np.ndindex(kh, kw):
+            out[h, w] = max(out[h, w], image[h * kh + i, w * kw + j])
+    return out
+
+
+# %% answer="maxPooling2D" name="empty-windows" loses=["test_maxPooling2D_strides", "test_maxPooling2D_together"] says="window-outside-image"
+def maxPooling2D(image, pool_size=2, strides=None):
+    kh, kw = pair(pool_size)
+    sh, sw = pair(pool_size if strides is None else strides)
+    out = np.zeros(((image.shape[0] - kh) // sh + 1, (image.shape[1] - kw) // sw + 1))
+    for h, w in np.ndindex(*out.shape):
+        out[h, w] = image[h * kh : h * kh + kh, w * kw : w * kw + kw].max()
+    return out
+
+
+# %% answer="maxPooling2D" name="value-by-value-rounded-up" loses=["test_maxPooling2D_edges", "test_maxPooling2D_together"] says="window-outside-image"
+def maxPooling2D(image, pool_size=2, strides=None):
+    kh, kw = pair(pool_size)
+    sh, sw = pair(pool_size if strides is None else strides)
+    rows = int(np.ceil((image.shape[0] - kh) / sh)) + 1
+    columns = int(np.ceil((image.shape[1] - kw) / sw)) + 1
+    out = np.zeros((rows, columns))
+    for h, w in np.ndindex(rows, columns):
+        out[h, w] = max(image[h * sh + i, w * sw + j] for i in range(kh) for j in range(kw))
+    return out
+
+
 # %% [markdown]
 # # averagePooling2D
 
@@ -668,6 +721,16 @@ def averagePooling2D(image, pool_size=2, strides=None):
     out = np.zeros(((image.shape[0] - kh) // sh + 1, (image.shape[1] - kw) // sw + 1))
     for h, w in np.ndindex(*out.shape):
         out[h, w] = scaled[h * sh : h * sh + kh, w * sw : w * sw + kw].sum()
+    return out
+
+
+# %% answer="averagePooling2D" name="none-means-the-height" loses=["test_averagePooling2D_windows"] says="default-one-side"
+def averagePooling2D(image, pool_size=2, strides=None):
+    kh, kw = pair(pool_size)
+    sh, sw = pair((pool_size if np.isscalar(pool_size) else pool_size[0]) if strides is None else strides)
+    out = np.zeros(((image.shape[0] - kh) // sh + 1, (image.shape[1] - kw) // sw + 1))
+    for h, w in np.ndindex(*out.shape):
+        out[h, w] = image[h * sh : h * sh + kh, w * sw : w * sw + kw].mean()
     return out
 
 
@@ -971,8 +1034,7 @@ def maxPooling2D_backward(image, gradient, pool_size=2, strides=None):
     return out
 
 
-# %% answer="maxPooling2D_backward" name="numbers-only" loses=["test_maxPooling2D_backward_together"] says=""
-# A TypeError's own traceback points to the line with the pair.
+# %% answer="maxPooling2D_backward" name="numbers-only" loses=["test_maxPooling2D_backward_together"] says="pair-not-handled"
 def maxPooling2D_backward(image, gradient, pool_size=2, strides=None):
     k, s = pool_size, strides or pool_size
     out = np.zeros(image.shape)
@@ -1001,6 +1063,86 @@ def maxPooling2D_backward(image, gradient, pool_size=2, strides=None):
     return np.zeros(image.shape)
 
 
+# %% answer="maxPooling2D_backward" name="none-means-two" loses=["test_maxPooling2D_backward_together"] says="default-stride-fixed"
+def maxPooling2D_backward(image, gradient, pool_size=2, strides=None):
+    kh, kw = pair(pool_size)
+    sh, sw = pair(2 if strides is None else strides)
+    out = np.zeros(image.shape)
+    for h, w in np.ndindex(*gradient.shape):
+        window = image[h * sh : h * sh + kh, w * sw : w * sw + kw]
+        i, j = np.unravel_index(window.argmax(), window.shape)
+        out[h * sh + i, w * sw + j] += gradient[h, w]
+    return out
+
+
+# %% answer="maxPooling2D_backward" name="none-means-the-height" loses=["test_maxPooling2D_backward_together"] says="default-one-side"
+def maxPooling2D_backward(image, gradient, pool_size=2, strides=None):
+    kh, kw = pair(pool_size)
+    sh, sw = pair((pool_size if np.isscalar(pool_size) else pool_size[0]) if strides is None else strides)
+    out = np.zeros(image.shape)
+    for h, w in np.ndindex(*gradient.shape):
+        window = image[h * sh : h * sh + kh, w * sw : w * sw + kw]
+        i, j = np.unravel_index(window.argmax(), window.shape)
+        out[h * sh + i, w * sw + j] += gradient[h, w]
+    return out
+
+
+# %% answer="maxPooling2D_backward" name="argmax-split-by-height" loses=["test_maxPooling2D_backward_together"] says="argmax-by-height"
+def maxPooling2D_backward(image, gradient, pool_size=2, strides=None):
+    kh, kw = pair(pool_size)
+    sh, sw = pair(pool_size if strides is None else strides)
+    out = np.zeros(image.shape)
+    for h, w in np.ndindex(*gradient.shape):
+        window = image[h * sh : h * sh + kh, w * sw : w * sw + kw]
+        i, j = divmod(int(window.argmax()), kh)
+        out[h * sh + i, w * sw + j] += gradient[h, w]
+    return out
+
+
+# %% answer="maxPooling2D_backward" name="window-offset-forgotten" loses=["test_maxPooling2D_backward", "test_maxPooling2D_backward_overlap", "test_maxPooling2D_backward_ties", "test_maxPooling2D_backward_together", "test_maxPooling2D_backward_new_array"] says="window-offset-forgotten"
+def maxPooling2D_backward(image, gradient, pool_size=2, strides=None):
+    kh, kw = pair(pool_size)
+    sh, sw = pair(pool_size if strides is None else strides)
+    out = np.zeros(image.shape)
+    for h, w in np.ndindex(*gradient.shape):
+        window = image[h * sh : h * sh + kh, w * sw : w * sw + kw]
+        i, j = np.unravel_index(window.argmax(), window.shape)
+        out[i, j] += gradient[h, w]
+    return out
+
+
+# %% answer="maxPooling2D_backward" name="maximum-from-zero" loses=["test_maxPooling2D_backward_together"] says="maximum-from-zero"
+def maxPooling2D_backward(image, gradient, pool_size=2, strides=None):
+    kh, kw = pair(pool_size)
+    sh, sw = pair(pool_size if strides is None else strides)
+    out = np.zeros(image.shape)
+    for h, w in np.ndindex(*gradient.shape):
+        best, row, column = 0, h * sh, w * sw
+        for i in range(h * sh, h * sh + kh):
+            for j in range(w * sw, w * sw + kw):
+                if image[i, j] > best:
+                    best, row, column = image[i, j], i, j
+        out[row, column] += gradient[h, w]
+    return out
+
+
+# %% answer="maxPooling2D_backward" name="maximum-from-zero-and-nowhere" loses=["test_maxPooling2D_backward_ties", "test_maxPooling2D_backward_together"] says="maximum-from-zero"
+# A window full of zeros is a tie too, and its gradient is lost.
+def maxPooling2D_backward(image, gradient, pool_size=2, strides=None):
+    kh, kw = pair(pool_size)
+    sh, sw = pair(pool_size if strides is None else strides)
+    out = np.zeros(image.shape)
+    for h, w in np.ndindex(*gradient.shape):
+        best, place = 0, None
+        for i in range(h * sh, h * sh + kh):
+            for j in range(w * sw, w * sw + kw):
+                if image[i, j] > best:
+                    best, place = image[i, j], (i, j)
+        if place is not None:
+            out[place] += gradient[h, w]
+    return out
+
+
 # %% [markdown]
 # # predicted_shapes
 
@@ -1014,6 +1156,11 @@ def predicted_shapes():
 def predicted_shapes():
     conv = np.array([340, 600]) - 3 + 1
     return np.array([conv, conv, (conv - 2) // 2 + 1])
+
+
+# %% answer="predicted_shapes" name="whole floats"
+def predicted_shapes():
+    return [(338.0, 598.0), (338.0, 598.0), (338 / 2, 598 / 2)]
 
 
 # %% answer="predicted_shapes" name="size-kept" loses=["test_predicted_shapes_conv"] says="size-kept"
@@ -1158,6 +1305,34 @@ def receptive_field(layers):
     return 2 * len(layers) + 1
 
 
+# %% answer="receptive_field" name="kernels-added-to-one" loses=["test_receptive_field", "test_receptive_field_strides"] says="kernels-summed"
+def receptive_field(layers):
+    size, distance = 1, 1
+    for kernel, stride in layers:
+        size += kernel * distance
+        distance *= stride
+    return size
+
+
+# %% answer="receptive_field" name="distances-added" loses=["test_receptive_field", "test_receptive_field_strides"] says="strides-added"
+def receptive_field(layers):
+    size, distance = 1, 1
+    for kernel, stride in layers:
+        size += (kernel - 1) * distance
+        distance += stride
+    return size
+
+
+# %% answer="receptive_field" name="empties-the-list" loses=["test_receptive_field"] says="input-modified"
+def receptive_field(layers):
+    size, distance = 1, 1
+    while layers:
+        kernel, stride = layers.pop(0)
+        size += (kernel - 1) * distance
+        distance *= stride
+    return size
+
+
 # %% [markdown]
 # # flatten_dense
 
@@ -1230,6 +1405,11 @@ def flatten_dense(maps, weights, bias):
     return (maps[0].ravel() @ weights + bias)[None]
 
 
+# %% answer="flatten_dense" name="batch-flattened" loses=["test_flatten_dense_order", "test_flatten_dense_bias", "test_flatten_dense_new_array"] says="batch-flattened"
+def flatten_dense(maps, weights, bias):
+    return maps.reshape(-1) @ weights + bias
+
+
 # %% [markdown]
 # # cnn_forward
 
@@ -1291,8 +1471,7 @@ def cnn_forward(images, kernels, kernel_bias, weights, bias):
     return np.moveaxis(maps, -1, 1).reshape(len(maps), -1) @ weights + bias
 
 
-# %% answer="cnn_forward" name="pooling-forgotten" loses=["test_cnn_forward_relu", "test_cnn_forward_bias", "test_cnn_forward_together"] says=""
-# The matrix product refuses the vectors, and its error names both lengths.
+# %% answer="cnn_forward" name="pooling-forgotten" loses=["test_cnn_forward_relu", "test_cnn_forward_bias", "test_cnn_forward_together"] says="lengths-differ"
 def cnn_forward(images, kernels, kernel_bias, weights, bias):
     maps = np.maximum(convolve_maps(images, kernels, kernel_bias), 0)
     return maps.reshape(len(maps), -1) @ weights + bias
@@ -1316,6 +1495,12 @@ def cnn_forward(images, kernels, kernel_bias, weights, bias):
 def cnn_forward(images, kernels, kernel_bias, weights, bias):
     maps = max_pool_maps(np.maximum(convolve_maps(images, kernels[::-1, ::-1], kernel_bias), 0))
     return maps.reshape(len(maps), -1) @ weights + bias
+
+
+# %% answer="cnn_forward" name="batch-flattened" loses=["test_cnn_forward_relu", "test_cnn_forward_bias", "test_cnn_forward_together"] says="lengths-differ"
+def cnn_forward(images, kernels, kernel_bias, weights, bias):
+    maps = max_pool_maps(np.maximum(convolve_maps(images, kernels, kernel_bias), 0))
+    return maps.ravel() @ weights + bias
 
 
 # %% [markdown]

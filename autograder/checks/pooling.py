@@ -581,7 +581,7 @@ def backward_mistakes(image: np.ndarray, gradient: np.ndarray, size: Any = 2, st
     yield public.OFFSET_FORGOTTEN, sent(lambda _, k, above: by((0, 0), k, pool[1]))
     if pool[0] != pool[1]:
         yield public.ARGMAX_BY_HEIGHT, sent(lambda corner, k, above: by(corner, k, pool[0]))
-    if image.min() < 0:
+    if image.min() <= 0:
         for astray in (lambda corner: corner, lambda corner: None, lambda corner: (0, 0)):
             yield (
                 public.MAXIMUM_FROM_ZERO,

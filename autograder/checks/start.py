@@ -11,8 +11,10 @@ from autograder.checks import draws, hidden
 from course.checking import Attempt, Mistake
 from course.checks.start import (
     BY_256,
+    DIVIDED_IN_PLACE,
     NOT_SCALED,
     OWN_MAXIMUM,
+    RAISING,
     STRETCHED,
     WHOLE_NUMBERS,
 )
@@ -44,7 +46,11 @@ def scale_pixels_values(scale_pixels: Callable[..., Any]) -> None:
         "scale_pixels, the values",
         "grey and colour images, some of which hold neither black nor white",
         *(
-            lambda image=image: attempt(image).equals(fractions(image), mistakes=list(mistakes(image)))
+            lambda image=image: attempt(image).equals(
+                fractions(image),
+                mistakes=list(mistakes(image)),
+                raising=RAISING if image.ndim == 3 else {TypeError: DIVIDED_IN_PLACE},
+            )
             for image in (pale, colour, wide)
         ),
     )

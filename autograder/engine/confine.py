@@ -31,7 +31,6 @@ import signal
 import socket
 import struct
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, NoReturn
@@ -216,7 +215,7 @@ def _enter(
             socket.send_fds(report, [_PID.pack(child)], [pidfd, keeper])
             # The channel's other end must see the student's process end.
             _close_all_but(0, 1, 2, pidfd, caller)
-            _keep(pidfd, caller, policy)
+            _keep(child, pidfd, caller)
         _confine(policy, user, others, keeper)
         os.close(keeper)
         os.close(caller)
@@ -246,25 +245,36 @@ def _enter_pid_namespace() -> None:
             stream.write(text)
 
 
-def _keep(student: int, caller: int, policy: Policy) -> None:
+def _keep(student: int, pidfd: int, caller: int) -> None:
     """Wait for the end of the student's process or the caller, and leave nothing of the first."""
-    # The kernel reaps.
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    # A child's id is nobody else's until the child is reaped, so that no other process can be killed here.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     poller = select.poll()
-    poller.register(student, select.POLLIN)
+    poller.register(pidfd, select.POLLIN)
     poller.register(caller, select.POLLIN)
     poller.poll()
-    with contextlib.suppress(ProcessLookupError):
-        signal.pidfd_send_signal(student, signal.SIGKILL)
-    # A PID namespace ends with its first process; elsewhere, what the student's process started is now ours.
-    while "namespaces" not in policy.layers:
-        children = psutil.Process().children(recursive=True)
-        if not children:
-            break
-        for process in children:
-            with contextlib.suppress(psutil.Error):
-                process.kill()
-        time.sleep(0.001)
+    os.kill(student, signal.SIGKILL)
+    # With it ends its PID namespace; where there is none, what it started is a child of this process from now on.
+    os.waitpid(student, 0)
+    while True:
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            # Said by the kernel: a list of processes may miss one that is just being born.
+            return
+        for child in _children():
+            os.kill(child, signal.SIGKILL)
+
+
+def _children() -> list[int]:
+    pid = os.getpid()
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children") as file:
+            return [int(word) for word in file.read().split()]
+    except FileNotFoundError:
+        # A kernel without this list.
+        return [child.pid for child in psutil.Process().children()]
 
 
 def _confine(policy: Policy, user: int | None, others: int, keeper: int) -> None:
