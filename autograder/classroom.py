@@ -168,6 +168,8 @@ def grade_class(
         except BaseException:
             for future in pending:
                 future.cancel()
+            # What is being graded now ends at once, and counts as not graded.
+            launcher.close()
             raise
     return [results[task.student] for task in tasks]
 

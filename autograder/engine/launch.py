@@ -132,6 +132,7 @@ class Launcher:
         self._tensorflow = tensorflow
         self._interpreters: dict[str, _Warm] = {}
         self._lock = threading.Lock()
+        self._closed = False
 
     def __enter__(self) -> Launcher:
         return self
@@ -140,8 +141,9 @@ class Launcher:
         self.close()
 
     def close(self) -> None:
-        """End the warm interpreters."""
+        """End the warm interpreters, and with them what was forked from them; start nothing more."""
         with self._lock:
+            self._closed = True
             for interpreter in self._interpreters.values():
                 interpreter.end()
             self._interpreters.clear()
@@ -204,6 +206,8 @@ class Launcher:
 
     def _interpreter(self, name: str, environment: dict[str, str], modules: Sequence[str]) -> _Warm:
         with self._lock:
+            if self._closed:
+                raise OSError("the run is ending")
             if name not in self._interpreters:
                 more = TENSORFLOW_MODULES if self._tensorflow else ()
                 self._interpreters[name] = _Warm([*modules, *more], environment)

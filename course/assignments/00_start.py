@@ -76,7 +76,8 @@ print(row + 20)
 # bytes or already in floats. It returns a *new* array of floats of the same shape, in which 0 has become 0.0 and 255
 # has become 1.0, with everything between in proportion. The image that it was given stays as it was.
 #
-# Delete the line with `raise`, write yours, and run the cell. Nothing is printed: you have only defined a function.
+# Put your line in place of the one with `raise`, and run the cell. Nothing is printed: you have only defined a
+# function.
 
 
 # %% nbgrader={"grade_id": "scale_pixels", "solution": true}
@@ -105,7 +106,8 @@ def scale_pixels(image):
 # Below every exercise stand its **public checks**. Run them as often as you like: they cost nothing. Each begins by
 # finding out whether you have written something at all, then it calls your function and compares.
 #
-# - *not attempted yet*: the stub's `raise` is still there, or you have not run the cell since you changed it.
+# - *not attempted yet*: a `raise` of the stub is still there (longer exercises have several blanks, each with its own),
+#   or you have not run the cell since you changed it.
 # - *✗*: your function answered, but wrongly. You can read what was called, what came back, what was wanted and the
 #   likely cause. Start with the cause.
 # - *✓ public checks passed*: good. When your work is graded, **hidden checks** call your function with other inputs,
@@ -134,6 +136,15 @@ from autograder.checks import start as hidden
 
 hidden.scale_pixels_new_array(scale_pixels)
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Why not `//`, and why not `/=`?
+#
+# There is a single character between the right answer and two that are wrong. `image // 255` divides and rounds down:
+# all but the white pixels become 0, and with them the picture is gone. `image /= 255` writes its result back into the
+# array it was given. Floats would change under the caller's hands, who still needs the picture; and bytes cannot hold
+# fractions, so that NumPy refuses with a `UFuncTypeError`. `image / 255` makes a new array of floats, whatever the
+# image holds.
 
 # %% [markdown]
 # Now look at your result. The figure shows the wedge, the expected fractions, yours, and the difference of the two:
@@ -204,7 +215,8 @@ show_images([photo, scale_pixels(photo)], titles=["whole numbers, 0..255", "frac
 # %% [markdown]
 # ## Stretch: the other direction
 #
-# For those who like to go on; nothing here is graded. A network's output lies between 0 and 1, more or less: some
+# For those who like to go on; nothing here is graded (in later notebooks, a stretch exercise may count, and then says
+# so). A network's output lies between 0 and 1, more or less: some
 # values fall a little below or above. Write `to_bytes(fractions)`, which gives the `uint8` picture back: clip to 0..1,
 # scale, *round* and convert. Without rounding, `astype(np.uint8)` cuts the fraction off, and pictures get
 # darker each time. How can you show that `to_bytes` undoes `scale_pixels` for each of the 256 values?

@@ -19,6 +19,9 @@
 #
 # **Time:** two and a half to three hours; each exercise names its own. **What comes before:** `01_convolution`. You
 # need its ideas here, but none of its code.
+#
+# Many cells that show something call the functions you write. Until an exercise is solved, such a cell ends in an
+# error, `NotImplementedError` or another one further on: that is expected. Go on, and run it again later.
 
 # %% [markdown]
 # The next cell imports what we need, and defines one small helper. `pair` lets a function accept a single number as
@@ -83,7 +86,8 @@ print("its largest value:", window.max())
 #
 # - `image` has shape (H, W), and any numbers: whole or not, positive or negative.
 # - `pool_size` and `strides` are each a number for both directions, or a pair (height, width).
-# - `strides=None` means: the same as `pool_size`, whatever that is.
+# - `strides=None` means: the same as `pool_size`. So windows of 3 move by 3, and windows of (2, 3) move by 2 rows and
+#   by 3 columns.
 # - Return a new NumPy array of shape (H', W'), by the formula above; leave the image as it was.
 #
 # Two places are blank: the sizes before the loops, and one window inside them.
@@ -141,7 +145,8 @@ def maxPooling2D(image, pool_size=2, strides=None):
 
 
 # %% [markdown]
-# First the plain case: square images that the windows cover without a rest.
+# Nine checks follow, and each catches another slip, so that a ✗ tells you where to look. The first two are the plain
+# case: square images that the windows cover without a rest.
 
 # %% Max pooling: the values nbgrader={"grade_id": "test_maxPooling2D", "grade": true, "points": 2}
 from course.checks import pooling as check
@@ -167,8 +172,9 @@ hidden.maxPooling2D_defaults(maxPooling2D)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# A stride of its own matters twice: in the output's size, and for the place where each window starts. A function that
-# forgets one of the two still looks right as long as stride and pool size are equal.
+# Next, where the windows lie. A stride of its own matters twice: in the output's size, and for the place
+# where each window starts. A function that forgets one of the two still looks right as long as stride and pool size
+# are equal.
 
 # %% Max pooling: strides nbgrader={"grade_id": "test_maxPooling2D_strides", "grade": true, "points": 2}
 from course.checks import pooling as check
@@ -181,7 +187,8 @@ hidden.maxPooling2D_strides(maxPooling2D)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Next, sides that the windows do not divide, such as 5 pixels and windows of 2. The fifth row and column stay unused.
+# Now sides that the windows do not divide, such as 5 pixels and windows of 2. The fifth row and column stay unused:
+# rounding up would read past the edge, or make a value from half a window.
 
 # %% Max pooling: sizes that do not divide nbgrader={"grade_id": "test_maxPooling2D_edges", "grade": true, "points": 1}
 from course.checks import pooling as check
@@ -194,7 +201,7 @@ hidden.maxPooling2D_edges(maxPooling2D)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# After ReLU nothing is negative, but pooling does not always come after ReLU.
+# Then the numbers themselves. After ReLU nothing is negative, but pooling does not always come after ReLU.
 
 # %% Max pooling: negative values nbgrader={"grade_id": "test_maxPooling2D_negative", "grade": true, "points": 1}
 from course.checks import pooling as check
@@ -207,7 +214,8 @@ hidden.maxPooling2D_negative(maxPooling2D)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Photos are seldom square, and height and width are easily mixed up.
+# Back to the windows: photos are seldom square, and height and width are easily mixed up. On a square image you would
+# never notice.
 
 # %% Max pooling: oblong images nbgrader={"grade_id": "test_maxPooling2D_shapes", "grade": true, "points": 1}
 from course.checks import pooling as check
@@ -221,7 +229,7 @@ hidden.maxPooling2D_shapes(maxPooling2D)
 
 # %% [markdown]
 # Windows and strides may differ by direction: then they come as pairs, or one of them as a pair and the other as a
-# number.
+# number. A function that swaps the two numbers, or uses one of them twice, is found out here.
 
 # %% Max pooling: pairs nbgrader={"grade_id": "test_maxPooling2D_pairs", "grade": true, "points": 1}
 from course.checks import pooling as check
@@ -247,7 +255,7 @@ hidden.maxPooling2D_new_array(maxPooling2D)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# And last, everything at once.
+# And last, everything at once. Here two small slips can hide each other, so look at this one when the others are ✓.
 
 # %% Max pooling: everything together nbgrader={"grade_id": "test_maxPooling2D_together", "grade": true, "points": 1}
 from course.checks import pooling as check
@@ -264,8 +272,8 @@ hidden.maxPooling2D_together(maxPooling2D)
 # one line, so its result serves as the expected one. (Importing Keras takes a few seconds; lines about CUDA or oneDNN
 # are notes by TensorFlow, not errors.)
 #
-# *What you should see: a Chinese tower above trees; the same tower twice at half the size, a little brighter; and a
-# white panel titled "difference: none".*
+# *What you should see: a Chinese tower above trees; the same tower twice, a little brighter and of half the height and
+# width (the titles tell: all panels are drawn equally large); and a white panel titled "difference: none".*
 
 # %% tags=["illustration"]
 import keras
@@ -306,10 +314,13 @@ show_images(
 # in much this way. Windows, strides and sizes work exactly as before.
 
 # %% [markdown]
-# ### Exercise: `averagePooling2D` (about 15 minutes, 6 points)
+# ### Exercise: `averagePooling2D` (about 10 minutes, 6 points)
 #
 # Write `averagePooling2D(image, pool_size=2, strides=None)`, with the same arguments as `maxPooling2D`. The result
 # holds floats, whatever type the image has: the mean of 1 and 2 is 1.5.
+#
+# The windows are those you know, so nobody should have to write them twice: copy your loop, or move it into a helper
+# function that takes `np.max` or `np.mean` as an argument. New is only what happens inside a window.
 #
 # <details><summary>Hint: images of bytes</summary>
 #
@@ -540,13 +551,12 @@ hidden.dense_weights(dense_weights)
 # %% tags=["illustration", "check-output"]
 weights = dense_weights(7, 7, 1024, 1024)
 
-print(f"flatten and dense:      {weights:,} weights, {weights * 4 / 2**20:,.0f} MiB in float32")
-print("global average pooling: 0 weights")
+print(f"flatten and dense: {weights:,} weights, {weights * 4 / 2**20:,.0f} MiB in float32")
 
 # %% [markdown]
-# More than fifty million weights against none: GoogLeNet as a whole has only about seven million. And nothing in the
-# average depends on the size of the maps, so that the network also takes larger images than those it was trained on.
-# A flattened vector would no longer fit its dense layer.
+# More than fifty million weights against none, for an average has nothing to learn. GoogLeNet as a whole has only
+# about seven million. And nothing in the average depends on the size of the maps, so that the network also takes
+# larger images than those it was trained on. A flattened vector would no longer fit its dense layer.
 
 # %% [markdown]
 # ## 4. Max pooling backwards
@@ -689,15 +699,23 @@ hidden.maxPooling2D_backward_new_array(maxPooling2D_backward)
 
 # %% [markdown]
 # Look at what you have written. On the left stand an image's values, on the right the gradient that comes back when
-# each of the nine overlapping windows (3×3, stride 2) sends a 1.
+# each of the nine overlapping windows (3×3, stride 2) sends a 1. Two of the windows are outlined.
 #
-# *What you should see: mostly zeros; a few ones, and a 2 or more where one pixel is the maximum of several windows.*
+# *What you should see: mostly zeros, some ones, and a 2: the 95 is the largest value of both outlined windows, so that
+# two gradients arrive there.*
 
 # %% tags=["illustration"]
+from matplotlib.patches import Rectangle
+
 image = np.random.default_rng(3).integers(0, 100, (7, 7))
 back = maxPooling2D_backward(image, np.ones((3, 3)), pool_size=3, strides=2)
 
-show_images([image, back], titles=["the image", "gradient of each pixel"], numbers=True)
+figure = show_images([image, back], titles=["the image", "gradient of each pixel"], numbers=True)
+for axis in figure.axes:
+    for row, column, colour in ((2, 2, "#D55E00"), (4, 2, "#56B4E9")):
+        place = (column - 0.4, row - 0.4)
+        axis.add_patch(Rectangle(place, 2.8, 2.8, fill=False, edgecolor=colour, linewidth=3))
+figure
 
 # %% [markdown]
 # ### The gradient check
@@ -803,16 +821,18 @@ print("pooling     ", maxPooling2D(activated).shape)
 # changes values, never shapes; and pooling halves both sides.
 #
 # *What you should see: the tower's outlines. First bright and dark on grey, then only the bright ones on black, and
-# last the same at half the size, with thicker lines.*
+# last the same with half the rows and columns (see the titles), so with thicker lines.*
 
 # %% tags=["illustration"]
 photo = load_photo("china", size=(340, 600)).mean(axis=2)
 convolved = correlate(photo, np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]), mode="valid")
 activated = np.maximum(convolved, 0)
 
+steps = {"photo": photo, "convolution": convolved, "ReLU": activated, "max pooling": maxPooling2D(activated)}
+
 show_images(
-    [photo, convolved, activated, maxPooling2D(activated)],
-    titles=["photo", "convolution", "ReLU", "max pooling"],
+    list(steps.values()),
+    titles=[f"{name}, {'×'.join(map(str, step.shape))}" for name, step in steps.items()],
     columns=2,
 )
 
@@ -986,18 +1006,23 @@ hidden.receptive_field_strides(receptive_field)
 # Not all pixels of the field count alike. For stacks of 3×3 layers, the picture shows on how many ways each pixel
 # reaches the value in the middle.
 #
-# *What you should see: squares of 3, 5, 7 and 11 pixels; in the first all nine are alike, in the others the centre is
-# bright and the rim nearly black. The titles hold your function's numbers.*
+# *What you should see: outlined squares of 3, 5, 7, 9 and 11 pixels, as large as your function says. In the first all
+# nine pixels are alike; then the centre outshines the rest, until the rim inside the outline looks black.*
 
 # %% tags=["illustration"]
-ways, pictures, titles = np.ones((1, 1)), [], []
+from matplotlib.patches import Rectangle
+
+ways, pictures, sides = np.ones((1, 1)), [], []
 for depth in range(1, 6):
     ways = correlate(ways, np.ones((3, 3)))
-    if depth != 4:
-        pictures.append(np.pad(ways / ways.max(), (11 - len(ways)) // 2))
-        titles.append(f"{depth} × 3×3: sees {receptive_field([(3, 1)] * depth)}")
+    pictures.append(np.pad(ways / ways.max(), (13 - len(ways)) // 2))
+    sides.append(receptive_field([(3, 1)] * depth))
 
-show_images(pictures, titles=titles)
+figure = show_images(pictures, titles=[f"{n} × 3×3: {side}" for n, side in enumerate(sides, 1)], columns=5)
+for axis, side in zip(figure.axes, sides, strict=True):
+    corner = (6 - side / 2, 6 - side / 2)
+    axis.add_patch(Rectangle(corner, side, side, fill=False, edgecolor="#E69F00", linewidth=2))
+figure
 
 # %% [markdown]
 # **Predict:** which sees further, five 3×3 convolutions in a row, or two with a 2×2 pooling (stride 2) after each?
@@ -1219,17 +1244,20 @@ for name, array in zip(["kernels", "kernel_bias", "weights", "bias"], model.get_
 # %% [markdown]
 # With these weights, your network should give the same scores as Keras for digits that neither has seen.
 #
-# *What you should see: twice the same pattern of 20 rows (digits) and 10 columns (classes), in which each row has one
-# bright cell; and a white panel titled "difference: none".*
+# *What you should see: twice the same chequered pattern; a row is a digit, a column a class, and the brighter a cell
+# is, the higher is the score. And a white panel titled "difference: none", or "below" a very small number.*
 
 # %% tags=["illustration"]
 unseen = digits[1500:1520]
 
-compare_images(
+figure = compare_images(
     model.predict(unseen, verbose=0),
     cnn_forward(unseen, *model.get_weights()),
     title="Scores of ten classes for 20 digits: Keras and your NumPy",
 )
+figure.supxlabel("class, 0 to 9")
+figure.supylabel("digit, 1st to 20th")
+figure
 
 # %% [markdown]
 # The class with the highest score is the answer. Below are the first of these digits, and above each stands what your
@@ -1253,6 +1281,8 @@ show_images(
 
 # %% [markdown]
 # ## Stretch: a pooling that forgives more (about 20 minutes, 2 points)
+#
+# For those who like to go on. Unlike in the first notebook, this one counts: 2 of the 40 points that a machine gives.
 #
 # In section 6, half of all shifts by one pixel jumped over a border. The trouble is not the maximum but the stride:
 # it drops every second maximum, and chance decides which. Signal processing has a remedy: blur before you drop. (R.
