@@ -452,9 +452,10 @@ time.sleep(60)
 
 
 @confined
-def test_nothing_survives_the_grader(mode: str):
+def test_nothing_survives_the_grader(mode: str, tmp_path: Path):
     program = GRADER.format(path=[str(ROOT), str(ROOT / "tests")], layers=MODES[mode], daemon=DAEMON)
-    with subprocess.Popen([sys.executable, "-B", "-c", program], stdout=subprocess.PIPE, text=True) as grader:
+    command, environment = [sys.executable, "-B", "-c", program], os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as grader:
         assert grader.stdout.readline() == "left\n"
         top = psutil.Process(int(grader.stdout.readline()))
         family = [top, *top.children(recursive=True)]

@@ -159,9 +159,9 @@ def test_the_students_package_never_imports_the_grader():
 def test_the_installed_package_is_this_one():
     code = "import course, pathlib; print(pathlib.Path(course.__file__).parent)"
     command = [sys.executable, "-P", "-c", code]
-    installed = Path(
-        subprocess.run(command, check=True, capture_output=True, text=True, cwd="/").stdout.strip()
-    )
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd="/", env=environment)
+    installed = Path(done.stdout.strip())
     assert installed != ROOT / "course"
     for path, text in release.package_files(COURSE).items():
         assert (installed.parent / path).read_text("utf-8") == text, "run `make setup`"

@@ -1,6 +1,6 @@
 """Confine the process that runs a student's code, before its first line.
 
-Six layers, each of which would hold without the others::
+Six layers; what one lets slip, another should hold::
 
     namespaces    no other process, no network, no shared memory of others can be named
     mounts        a root of its own: the interpreter, its packages and system libraries, read-only;
@@ -279,6 +279,7 @@ def _children() -> list[int]:
 
 def _confine(policy: Policy, user: int | None, others: int, keeper: int) -> None:
     """Take the layers on, in the one order in which each step is still allowed."""
+    # The supervisor ends it by its group.
     os.setsid()
     if "namespaces" in policy.layers:
         linux.unshare(_NAMESPACES)
@@ -286,6 +287,7 @@ def _confine(policy: Policy, user: int | None, others: int, keeper: int) -> None
     if "mounts" in policy.layers:
         _make_root(policy, user)
     elif user:
+        # A folder in memory is mounted as the user's; this one is still the caller's.
         os.chown(policy.scratch, user, user)
     if "limits" in policy.layers:
         limit(policy, processes=policy.processes + others)
@@ -416,6 +418,7 @@ def _make_root(policy: Policy, user: int | None) -> None:
     shared = f"size={policy.shared_bytes},nr_inodes=1k,mode=1777"
     linux.mount("tmpfs", f"{root}/dev/shm", "tmpfs", safe | linux.MS_NOEXEC, shared)
     os.mkdir(f"{root}/proc")
+    # It shows the processes of this PID namespace only; hiding these from each other would break psutil.
     linux.mount("proc", f"{root}/proc", "proc", safe | linux.MS_NOEXEC)
     linux.mount_attributes(f"{root}/proc", linux.READ_ONLY, recursive=False)
     _write_etc(f"{root}/etc", policy, owner)

@@ -1255,8 +1255,8 @@ figure = compare_images(
     cnn_forward(unseen, *model.get_weights()),
     title="Scores of ten classes for 20 digits: Keras and your NumPy",
 )
-figure.supxlabel("class, 0 to 9")
-figure.supylabel("digit, 1st to 20th")
+for axis in figure.axes:
+    axis.set(xlabel="class, 0 to 9", ylabel="digit, 1st to 20th")
 figure
 
 # %% [markdown]
