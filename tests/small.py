@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TEXT = '''
 # ---
 # jupyter:
-#   autograder: {cell_seconds: 3, call_seconds: 2, notebook_seconds: 60, memory_mb: 800}
+#   autograder: {cell_seconds: 3, call_seconds: 2, notebook_seconds: 60, memory_mb: 400}
 # ---
 
 # %% [markdown]

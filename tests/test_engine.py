@@ -9,6 +9,9 @@ import nbformat
 import pytest
 from small import Grader, cells, outcomes, scores
 
+from autograder.engine import supervise
+from autograder.engine.launch import Launcher
+
 FULL = {"test_double": 2.0, "test_double_input": 1.0, "test_triple": 3.0, "why": 0.0}
 
 
@@ -344,3 +347,21 @@ def test_nothing_is_left_behind(grader: Grader, tmp_path):
     grader(double="import subprocess\nsubprocess.Popen(['sleep', '1000'])\ndef double(x):\n    return x * 2")
     assert {p.pid for p in psutil.Process().children(recursive=True)} <= before
     assert not [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", "1000"]]
+
+
+def test_without_fork_the_verdicts_are_the_same(grader: Grader):
+    notebook = grader.notebook(
+        triple="def triple(x):\n    return x", double="import os\ndef double(x): os._exit(1)"
+    )
+    data = nbformat.writes(notebook).encode()
+    with Launcher(warm=False) as cold:
+        result = supervise.grade(grader.assignment, data, "student", 1, cold)
+    assert not cold.layers
+    warm = grader(data)
+    assert (scores(result), outcomes(result)) == (scores(warm), outcomes(warm))
+
+
+def test_a_seed_gives_the_same_result_again(grader: Grader):
+    first, second = (grader(double="def double(x):\n    return x + 1") for _ in range(2))
+    first.seconds = second.seconds = 0
+    assert first.to_json() == second.to_json()

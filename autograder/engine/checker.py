@@ -165,7 +165,7 @@ def _said(error: CheckFailed, is_hidden: bool) -> dict[str, Any]:
 
 
 def _drawn(picture: Any) -> dict[str, str]:
-    png, alt = picture_png(picture.title, picture.expected, picture.yours)
+    png, alt = picture_png(picture.title, picture.expected, picture.yours, picture.tolerance)
     return {"title": picture.title, "png": png, "alt": alt}
 
 
