@@ -157,6 +157,11 @@ def _grade(options: argparse.Namespace) -> int:
     )
     broken = any(cell.mistake == "check-failed" for result in results for cell in result.cells)
     invalid = options.strict and any(result.status == "invalid" for result in results)
+    if invalid:
+        print(
+            "autograder: --strict, and there are invalid submissions (see above): exit status 1.",
+            file=sys.stderr,
+        )
     return FOUND if broken or invalid else DONE
 
 
@@ -185,6 +190,9 @@ def _export(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise UserError(str(error)) from None
     print(f"scores written to {path}")
+    unfinished = export.unfinished(course.root, options.name)
+    if unfinished:
+        print(f"autograder: note that {unfinished}.", file=sys.stderr)
     return DONE
 
 

@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from autograder.course import Course
+from autograder.engine.result import read_results
 from autograder.files import write_atomically
 from autograder.gradebook import Scores, StudentScores, read_scores
 
-__all__ = ["FORMATS", "export"]
+__all__ = ["FORMATS", "export", "unfinished"]
 
 Cell = str | float | bool | None
 
@@ -56,7 +58,7 @@ def export(course_root: Path, assignment: str, to: str, output: Path | None = No
         mapping "Email address" to the user's email address and "Grade" to the grade item.  Only
         students with a recorded submission are listed.
     output : Path or None
-        The file to write; by default ``ASSIGNMENT-FORMAT.csv`` (or ``.json``) in the course root.
+        The file to write; by default ``exports/ASSIGNMENT-FORMAT.csv`` (or ``.json``).
 
     Returns
     -------
@@ -172,6 +174,19 @@ FORMATS: dict[str, Callable[[Path, Scores], str]] = {
     "json": _json,
 }
 """The formats, by name."""
+
+
+def unfinished(course_root: Path, assignment: str) -> str:
+    """What is not settled in an assignment's scores, in words; empty where all is."""
+    waiting = sum(student.needs_grading for student in read_scores(Path(course_root), assignment).students)
+    results = read_results(Course(Path(course_root)).results(assignment))
+    invalid = [result.student for result in results if result.status == "invalid"]
+    parts = []
+    if waiting:
+        parts.append(f"answers of {waiting} students wait for a person and count 0 until then")
+    if invalid:
+        parts.append(f"{len(invalid)} invalid submissions count 0 ({', '.join(invalid[:5])})")
+    return ", and ".join(parts)
 
 
 def _submitted(scores: Scores) -> list[StudentScores]:

@@ -519,6 +519,8 @@ def _notebook_cells(notebook: Any, graded: set[str]) -> dict[str, Any]:
     for number, cell in enumerate(_cells(notebook), start=1):
         if cell.get("cell_type") != "code" or _nbgrader(cell).get("grade_id") in graded:
             continue
+        if _of_the_course(cell):
+            continue
         if len(shown) >= MOST_CELLS:
             left_out += 1
             continue
@@ -530,10 +532,26 @@ def _notebook_cells(notebook: Any, graded: set[str]) -> dict[str, Any]:
             else []
         )
         if source or note or any(pieces):
+            name = _nbgrader(cell).get("grade_id") if _nbgrader(cell).get("solution") else None
             shown.append(
-                {"number": number, "source": source, "note": note, "outputs": [p for p in pieces if p]}
+                {
+                    "number": number,
+                    "exercise": name if isinstance(name, str) else "",
+                    "source": source,
+                    "note": note,
+                    "outputs": [p for p in pieces if p],
+                }
             )
     return {"cells": shown, "left_out": left_out}
+
+
+def _of_the_course(cell: dict[str, Any]) -> bool:
+    """Whether a cell is the course's own: set-up that nobody edits, or an illustration, which is not run."""
+    metadata = cell.get("metadata")
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    if isinstance(tags, list) and "illustration" in tags:
+        return True
+    return _nbgrader(cell).get("locked") is True and not _nbgrader(cell).get("solution")
 
 
 def _output(output: dict[str, Any], room: _Room, number: int) -> dict[str, str] | None:

@@ -96,6 +96,11 @@ def release_kit(course: Course, *, check: bool = False, force: bool = False) -> 
     }
     for file in ("pyproject.toml", "LICENSE"):
         kit[Path("release") / file] = (course.root / file).read_text("utf-8")
+    known = {"course", "built.json", *course.assignments, *(path.name for path in kit)}
+    others = sorted(path.name for path in (course.root / "release").iterdir() if path.name not in known)
+    if others and not check:
+        raise UserError(f"release/ holds {', '.join(others)}, which would reach students: move it elsewhere.")
+    changed += [f"release/{other} (does not belong there)" for other in others]
     return changed + _write(course, kit, None, check=check, force=force)
 
 
@@ -196,17 +201,21 @@ def without_regions(source: str) -> str:
 def secrets(source: NotebookNode) -> set[str]:
     """What only instructors may have: telling statements and sentences of solutions and rubrics.
 
-    Statements that the visible part of the notebook has too are no secret.
+    What the visible cells of the same type have too is no secret: a line that is given as code, a
+    sentence of the question.  A line of a solution in the prose is one.
     """
-    hidden, visible = set(), set()
-    for cell in source.cells:
-        visible |= set(_pieces(without_regions(cell.source), cell.cell_type == "code"))
-        for region in (
-            *regions(cell.source, BEGIN_SOLUTION, END_SOLUTION),
-            *regions(cell.source, BEGIN_HIDDEN, END_HIDDEN),
-        ):
-            hidden |= set(_pieces(region, cell.cell_type == "code"))
-    return {piece for piece in hidden - visible if len(piece) >= _TELLING_LENGTH}
+    found: set[str] = set()
+    for kind in ("code", "markdown"):
+        hidden, visible = set(), set()
+        for cell in source.cells:
+            if cell.cell_type != kind:
+                continue
+            visible |= set(_pieces(without_regions(cell.source), kind == "code"))
+            for begin, end in ((BEGIN_SOLUTION, END_SOLUTION), (BEGIN_HIDDEN, END_HIDDEN)):
+                for region in regions(cell.source, begin, end):
+                    hidden |= set(_pieces(region, kind == "code"))
+        found |= hidden - visible
+    return {piece for piece in found if len(piece) >= _TELLING_LENGTH}
 
 
 def _pieces(text: str, code: bool) -> Iterator[str]:
@@ -277,7 +286,12 @@ def _leaks_in_text(where: str, text: str, secret: set[str], *, code: bool) -> It
     ):
         if mark in text:
             yield f"{where}: the text {mark!r}."
-    for piece in sorted(secret & set(_pieces(text, code))):
+    leaked = secret & set(_pieces(text, code))
+    if not code:
+        # In prose a line of code stands between backticks, or within a sentence.
+        whole = _normal(" ".join(text.split()))
+        leaked |= {piece for piece in secret if piece in whole}
+    for piece in sorted(leaked):
         yield f"{where}: a line of a solution, a rubric or a hidden check: {piece!r}."
 
 
@@ -291,7 +305,8 @@ def main(course: Course, names: list[str], *, check: bool, force: bool = False) 
         (name, lambda name=name: release(course, name, check=check, force=force))
         for name in names or course.assignments
     ]
-    if not names:
+    # Always: a new check belongs to the kit, and students' notebooks import it.
+    if (course.root / KIT_FOLDER).is_dir():
         jobs.append(("students' kit", lambda: release_kit(course, check=check, force=force)))
     for label, job in jobs:
         changed = job()

@@ -15,6 +15,7 @@ import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 __all__ = [
@@ -67,6 +68,7 @@ def show_images(
     columns: int | None = None,
     shared_limits: bool = False,
     numbers: bool = False,
+    outlines: Sequence[Sequence[tuple[int, int, int, int]]] | None = None,
 ) -> Figure:
     """Show images side by side.
 
@@ -85,7 +87,10 @@ def show_images(
         Whether black and white mean the same values in all of them.  Otherwise each image uses
         the whole range, which hides how their brightnesses compare.
     numbers : bool
-        Whether to write each value into its pixel (for small arrays).
+        Whether to write each value into its pixel (for small arrays).  All pixels are then of
+        one size, whatever the images'.
+    outlines : sequence of sequences, optional
+        For each image the windows to frame: (first row, first column, rows, columns).
 
     Returns
     -------
@@ -110,6 +115,12 @@ def show_images(
         _draw(axis, array, cmap, limits, numbers)
         if titles is not None:
             axis.set_title(titles[index])
+        for row, column, height, width in outlines[index] if outlines is not None else ():
+            frame = Rectangle((column - 0.5, row - 0.5), width, height, fill=False, clip_on=False)
+            axis.add_patch(frame)
+            frame.set(edgecolor=COLOURS[1], linewidth=3, zorder=3)
+    if numbers:
+        _scale_alike(axes, arrays)
     return figure
 
 
@@ -303,6 +314,18 @@ def _panels(arrays: Sequence[np.ndarray], columns: int) -> tuple[Figure, list[Ax
         axis.set(xticks=[], yticks=[])
         axis.spines[:].set(visible=True, color="0.7", linewidth=0.8)
     return figure, list(grid.flat[: len(arrays)])
+
+
+def _scale_alike(axes: Sequence[Axes], arrays: Sequence[np.ndarray]) -> None:
+    """Give every panel room for the largest image, so that a pixel is as large in one as in another."""
+    height, width = (max(array.shape[axis] for array in arrays) for axis in (0, 1))
+    for axis, array in zip(axes, arrays, strict=True):
+        if array.shape[:2] == (height, width):
+            continue
+        up, left = (height - array.shape[0]) / 2, (width - array.shape[1]) / 2
+        axis.set(xlim=(-0.5 - left, width - 0.5 - left), ylim=(height - 0.5 - up, -0.5 - up))
+        axis.spines[:].set(visible=False)
+        axis.add_patch(Rectangle((-0.5, -0.5), array.shape[1], array.shape[0], fill=False, edgecolor="0.7"))
 
 
 def _draw(

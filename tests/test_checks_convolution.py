@@ -219,3 +219,84 @@ def test_lopsided_filters_survive_none() -> None:
         filter = hidden.lopsided(np.random.default_rng(seed), 3)
         for other in (filter[::-1, ::-1], filter[::-1], filter[:, ::-1], filter.T):
             assert not np.array_equal(filter, other)
+
+
+GUESSES = {
+    public.SQUARE_IMAGE.name,
+    public.SQUARE_FILTER.name,
+    public.PADDING_TWICE.name,
+    public.PADDING_NOT_IN_SIZE.name,
+    public.STRIDE_IN_OUTPUT_INDEX.name,
+    public.STRIDE_INT.name,
+    public.STRIDE_PAIR.name,
+    public.ONE_STRIDE_FOR_BOTH_PLACES.name,
+    public.REFUSES_LIMIT.name,
+}
+"""What an error means where the plain case works; where it does not, each of them would mislead."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "last-row-is-the-images-height",
+        "last-row-one-too-far",
+        "one-forgotten-in-the-size",
+        "true-division-in-the-size",
+        "true-division-in-the-place",
+        "sum-forgotten",
+    ],
+)
+def test_where_the_plain_case_fails_no_option_is_blamed(name: str) -> None:
+    answers = read_bank(ROOT / "autograder/bank/01_convolution.py")
+    source = next(answer.source for answer in answers if answer.name == name)
+    namespace: dict[str, Any] = {"np": np}
+    exec(source, namespace)
+    heard = {
+        check: said(function, namespace["convolve2D"])
+        for check, function in checks(public).items()
+        if exercise(check) == "convolve2D"
+    }
+    assert heard["convolve2D"], "the values say what is wrong"
+    assert None not in heard.values() and not GUESSES & set(heard.values()), heard
+
+
+def test_public_failures_show_small_inputs_and_hidden_ones_show_none() -> None:
+    for module, shown in ((public, True), (hidden, False)):
+        with pytest.raises(CheckFailed) as caught:
+            module.convolve2D_strides(lambda image, filter, **options: np.zeros((1, 7)))
+        text = f"{caught.value.failure}\n{caught.value}"
+        assert ("with the 8×8 array" in text) is shown
+        assert ("[" in text) is shown
+    with pytest.raises(CheckFailed) as caught:
+        public.convolve2D_strides(lambda image, filter, **options: np.zeros((1, 7)))
+    rows = caught.value.failure.called.splitlines()
+    assert rows[0] == "convolve2D(8×8 float64 array, 3×3 float64 array, strides=2)"
+    assert rows[2].startswith("[[3., 1., 4., 1.") and "and the 3×3 array" in rows
+
+
+def test_large_inputs_are_not_printed() -> None:
+    with pytest.raises(CheckFailed) as caught:
+        public.convolve2D_fast_speed(lambda image, filter: np.zeros((1, 7)))
+    assert "320×320 array\n" not in caught.value.failure.called
+
+
+def test_an_error_without_a_name_is_no_likely_cause() -> None:
+    def convolve2D(*_: Any, **__: Any) -> None:
+        raise KeyError("odd")
+
+    with pytest.raises(CheckFailed) as caught:
+        public.convolve2D(convolve2D)
+    assert "came back  KeyError" in str(caught.value) and "likely" not in str(caught.value)
+
+
+def test_the_type_of_the_wanted_numbers_is_not_asked_for() -> None:
+    with pytest.raises(CheckFailed) as caught:
+        public.convolve2D(lambda image, filter: np.zeros((2, 2)))
+    assert "int" not in caught.value.failure.wanted
+
+
+def test_pictures_know_what_the_check_accepts() -> None:
+    with watch_pictures() as pictures:
+        public.rgb2gray(RIGHT["rgb2gray"])
+        public.convolve2D(correlate)
+    assert [picture.tolerance for picture in pictures] == [1.0, pytest.approx(75e-5)]

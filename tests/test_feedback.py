@@ -548,6 +548,19 @@ def test_cells_with_checks_are_left_out_of_the_notebook() -> None:
     assert "own_work = 1" in made.text
 
 
+def test_the_learners_cells_are_named_and_the_courses_own_left_out() -> None:
+    book = notebook(
+        code("import numpy", nbgrader={"grade_id": "cell-1", "locked": True, "solution": False}),
+        {**code("show(f(photo))"), "metadata": {"tags": ["illustration"]}},
+        code("def f(): ...", nbgrader={"grade_id": "f", "locked": False, "solution": True}),
+        code("def helper(): ..."),
+    )
+    made = page(cell("test_f", "f"), notebook=book)
+    assert "import numpy" not in made.text and "show(f(photo))" not in made.text
+    assert "Your f (cell 3)" in made.text
+    assert "def helper" in made.text
+
+
 @pytest.mark.parametrize(
     "broken",
     [
@@ -610,10 +623,10 @@ RAMP = np.linspace(0, 1, 96).reshape(8, 12)
 @pytest.mark.parametrize(
     ("expected", "yours", "said"),
     [
-        (RAMP, RAMP, "They agree."),
+        (RAMP, RAMP, "They agree: no difference."),
         (RAMP, RAMP + (RAMP > 0.5), "48 of 96 values differ, by up to 1."),
         (RAMP, RAMP[:-1], "The shapes differ: (8, 12) expected, yours is (7, 12)."),
-        (np.zeros((8, 8)), np.zeros((8, 8)), "They agree."),
+        (np.zeros((8, 8)), np.zeros((8, 8)), "They agree: no difference."),
         (
             RAMP,
             np.where(RAMP > 0.5, np.nan, RAMP),

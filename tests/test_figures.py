@@ -134,3 +134,17 @@ def test_the_style_takes_colours_that_everybody_can_tell_apart() -> None:
     with plt.rc_context():
         figures.use_course_style()
         assert plt.rcParams["axes.prop_cycle"].by_key()["color"] == list(figures.COLOURS)
+
+
+def test_numbers_stand_in_pixels_of_one_size() -> None:
+    figure = figures.show_images([np.zeros((4, 5)), np.zeros((3, 3)), np.zeros((2, 5))], numbers=True)
+    spans = {(round(abs(np.ptp(a.get_xlim())), 6), round(abs(np.ptp(a.get_ylim())), 6)) for a in figure.axes}
+    assert spans == {(5.0, 4.0)}
+
+
+def test_outlines_frame_whole_pixels() -> None:
+    figure = figures.show_images([np.zeros((4, 5)), np.zeros((2, 2))], outlines=[[(1, 2, 2, 3)], []])
+    (frame,) = figure.axes[0].patches
+    assert frame.get_xy() == (1.5, 0.5)
+    assert (frame.get_width(), frame.get_height()) == (3, 2)
+    assert not figure.axes[1].patches

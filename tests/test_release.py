@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -104,6 +105,13 @@ def test_a_secret_in_a_cell_is_found(small_course: Course, text: str):
     )
 
 
+def test_a_solution_in_the_prose_is_found(small_course: Course):
+    source = nbformat.read(small_course.source(NAME), as_version=4)
+    source.cells.append(nbformat.v4.new_markdown_cell("Try `return FACTOR * np.asarray(x)`, it works."))
+    released = nbformat.v4.new_notebook(cells=[source.cells[-1]])
+    assert list(release.find_leaks({"small.ipynb": nbformat.writes(released)}, [source]))
+
+
 def test_an_output_is_found(small_course: Course):
     def change(notebook: nbformat.NotebookNode) -> None:
         cell = next(c for c in notebook.cells if c.cell_type == "code")
@@ -190,8 +198,6 @@ def test_the_release_holds_nothing_else():
 
 
 def test_a_release_edited_by_hand_is_not_lost(tmp_path: Path, small_course: Course):
-    import shutil
-
     root = tmp_path / "course"
     shutil.copytree(small_course.root, root)
     edited = Course(root)
@@ -208,14 +214,24 @@ def test_a_release_edited_by_hand_is_not_lost(tmp_path: Path, small_course: Cour
 
 
 def test_a_stray_file_beside_the_release_is_reported(tmp_path: Path, small_course: Course):
-    import shutil
-
     root = tmp_path / "course"
     shutil.copytree(small_course.root, root)
     stray = Course(root)
     (stray.release(NAME).parent / "answers.txt").write_text("42")
     with pytest.raises(UserError, match=r"answers\.txt"):
         release.release(stray, NAME)
+
+
+def test_a_reference_that_fails_its_own_check_is_not_built(tmp_path: Path, small_course: Course):
+    root = tmp_path / "course"
+    shutil.copytree(small_course.root, root)
+    wrong = Course(root)
+    text = wrong.text(NAME).read_text("utf-8").replace("return x * 3", "return x * 4")
+    wrong.text(NAME).write_text(text, "utf-8")
+    before = wrong.source(NAME).read_bytes()
+    with pytest.raises(UserError, match=r"does not run to its end(.|\n)*triple"):
+        build.build(wrong, NAME)
+    assert wrong.source(NAME).read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -227,6 +243,12 @@ def test_a_stray_file_beside_the_release_is_reported(tmp_path: Path, small_cours
         ),
         ('# %% nbgrader={"grade_id": "a", "grade": true}', "points"),
         ('# %% nbgrader={"solution": true}', "grade_id"),
+        ('# %% nbgrader={"grade_id": "a", "grade": true, "points": "two"}', "points are a number"),
+        ('# %% nbgrader={"grade_id": "a", "grade": true, "points": -2}', "points are a number"),
+        ('# %% nbgrader={"grade_id": "a b", "solution": true}', "letters"),
+        ('# %% ngrader={"grade_id": "a"}', "ngrader"),
+        ('# %% nbgrader={"grade_id": "a", "solution": true}\n### BEGIN SOLUTION\n1', "needs the other"),
+        ("# ---\n# jupyter:\n#   autograder: {cell_second: 3}\n# ---\n# %%\n1", "cell_second"),
     ],
 )
 def test_wrong_metadata_is_explained(text: str, word: str):

@@ -156,6 +156,32 @@ def rgb2gray(rgb):
     print(gray)
 
 
+# %% answer="rgb2gray" name="channels-taken-first" loses=["test_rgb2gray", "test_rgb2gray_floats", "test_rgb2gray_new_array"] says="channel-axis"
+def rgb2gray(rgb):
+    return 0.2989 * rgb[0] + 0.5870 * rgb[1] + 0.1140 * rgb[2]
+
+
+# %% answer="rgb2gray" name="rows-unpacked-as-channels" loses=["test_rgb2gray", "test_rgb2gray_floats", "test_rgb2gray_new_array"] says="channels-taken-first"
+def rgb2gray(rgb):
+    red, green, blue = rgb.astype(float)
+    return 0.2989 * red + 0.5870 * green + 0.1140 * blue
+
+
+# %% answer="rgb2gray" name="square-loops" loses=["test_rgb2gray", "test_rgb2gray_floats", "test_rgb2gray_new_array"] says="square-image"
+def rgb2gray(rgb):
+    n = rgb.shape[0]
+    grey = np.zeros(rgb.shape[:2])
+    for row in range(n):
+        for column in range(n):
+            grey[row, column] = np.sum(rgb[row, column] * [0.2989, 0.5870, 0.1140])
+    return grey
+
+
+# %% answer="rgb2gray" name="scaled-by-its-largest-value" loses=["test_rgb2gray", "test_rgb2gray_floats"] says="scaled"
+def rgb2gray(rgb):
+    return (rgb / rgb.max()) @ [0.2989, 0.5870, 0.1140]
+
+
 # %% [markdown]
 # ## output_size
 
@@ -255,6 +281,16 @@ def output_size(n, kernel, padding, stride):
 # %% answer="output_size" name="size-of-the-image" loses=["test_output_size", "test_output_size_stride", "test_output_size_whole"] says=""
 def output_size(n, kernel, padding, stride):
     return n
+
+
+# %% answer="output_size" name="one-forgotten-true-division" loses=["test_output_size", "test_output_size_stride", "test_output_size_whole"] says="one-forgotten"
+def output_size(n, kernel, padding, stride):
+    return (n + 2 * padding - kernel) / stride
+
+
+# %% answer="output_size" name="array-without-axes" loses=["test_output_size_whole"] says="not-whole"
+def output_size(n, kernel, padding, stride):
+    return np.array((n + 2 * padding - kernel) // stride + 1)
 
 
 # %% [markdown]
@@ -1157,6 +1193,248 @@ def convolve2D(image, filter, padding=0, strides=1):
     np.einsum("rcij,ij->rc", windows, filter)
 
 
+# %% answer="convolve2D" name="last-row-is-the-images-height" loses=["test_convolve2D_shapes", "test_convolve2D", "test_convolve2D_padding", "test_convolve2D_strides", "test_convolve2D_numbers", "test_convolve2D_new_array", "test_convolve2D_errors", "test_convolve2D_together"] says="plain-case-first"
+def convolve2D(image, filter, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    h, w = filter.shape
+    if padding < 0 or down < 1 or across < 1:
+        raise ValueError("padding must not be negative, strides must be 1 or more")
+    padded = np.pad(image.astype(float), padding)
+    H, W = padded.shape
+    if h > H or w > W:
+        raise ValueError("the filter is larger than the padded image")
+    output_height = (H - h) // down + 1
+    output_width = (W - w) // across + 1
+    output = np.zeros((output_height, output_width))
+    last_row = H
+    last_column = W
+    for row in range(0, last_row + 1, down):
+        for column in range(0, last_column + 1, across):
+            window = padded[row : row + h, column : column + w]
+            output[row // down, column // across] = np.sum(window * filter)
+    return output
+
+
+# %% answer="convolve2D" name="last-row-one-too-far" loses=["test_convolve2D", "test_convolve2D_shapes", "test_convolve2D_padding", "test_convolve2D_strides", "test_convolve2D_numbers", "test_convolve2D_new_array", "test_convolve2D_errors", "test_convolve2D_together"] says="window-past-edge"
+def convolve2D(image, filter, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    h, w = filter.shape
+    if padding < 0 or down < 1 or across < 1:
+        raise ValueError("padding must not be negative, strides must be 1 or more")
+    padded = np.pad(image.astype(float), padding)
+    H, W = padded.shape
+    if h > H or w > W:
+        raise ValueError("the filter is larger than the padded image")
+    output_height = (H - h) // down + 1
+    output_width = (W - w) // across + 1
+    output = np.zeros((output_height, output_width))
+    last_row = H - 1
+    last_column = W - 1
+    for row in range(0, last_row + 1, down):
+        for column in range(0, last_column + 1, across):
+            window = padded[row : row + h, column : column + w]
+            output[row // down, column // across] = np.sum(window * filter)
+    return output
+
+
+# %% answer="convolve2D" name="one-forgotten-in-the-size" loses=["test_convolve2D", "test_convolve2D_shapes", "test_convolve2D_padding", "test_convolve2D_strides", "test_convolve2D_numbers", "test_convolve2D_new_array", "test_convolve2D_errors", "test_convolve2D_together"] says="output-too-small"
+def convolve2D(image, filter, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    h, w = filter.shape
+    if padding < 0 or down < 1 or across < 1:
+        raise ValueError("padding must not be negative, strides must be 1 or more")
+    padded = np.pad(image.astype(float), padding)
+    H, W = padded.shape
+    if h > H or w > W:
+        raise ValueError("the filter is larger than the padded image")
+    output_height = (H - h) // down
+    output_width = (W - w) // across
+    output = np.zeros((output_height, output_width))
+    last_row = H - h
+    last_column = W - w
+    for row in range(0, last_row + 1, down):
+        for column in range(0, last_column + 1, across):
+            window = padded[row : row + h, column : column + w]
+            output[row // down, column // across] = np.sum(window * filter)
+    return output
+
+
+# %% answer="convolve2D" name="true-division-in-the-size" loses=["test_convolve2D", "test_convolve2D_shapes", "test_convolve2D_padding", "test_convolve2D_strides", "test_convolve2D_numbers", "test_convolve2D_new_array", "test_convolve2D_errors", "test_convolve2D_together"] says="size-is-fraction"
+def convolve2D(image, filter, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    h, w = filter.shape
+    if padding < 0 or down < 1 or across < 1:
+        raise ValueError("padding must not be negative, strides must be 1 or more")
+    padded = np.pad(image.astype(float), padding)
+    H, W = padded.shape
+    if h > H or w > W:
+        raise ValueError("the filter is larger than the padded image")
+    output_height = (H - h) / down + 1
+    output_width = (W - w) / across + 1
+    output = np.zeros((output_height, output_width))
+    last_row = H - h
+    last_column = W - w
+    for row in range(0, last_row + 1, down):
+        for column in range(0, last_column + 1, across):
+            window = padded[row : row + h, column : column + w]
+            output[row // down, column // across] = np.sum(window * filter)
+    return output
+
+
+# %% answer="convolve2D" name="true-division-in-the-place" loses=["test_convolve2D", "test_convolve2D_shapes", "test_convolve2D_padding", "test_convolve2D_strides", "test_convolve2D_numbers", "test_convolve2D_new_array", "test_convolve2D_errors", "test_convolve2D_together"] says="size-is-fraction"
+def convolve2D(image, filter, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    h, w = filter.shape
+    if padding < 0 or down < 1 or across < 1:
+        raise ValueError("padding must not be negative, strides must be 1 or more")
+    padded = np.pad(image.astype(float), padding)
+    H, W = padded.shape
+    if h > H or w > W:
+        raise ValueError("the filter is larger than the padded image")
+    output_height = (H - h) // down + 1
+    output_width = (W - w) // across + 1
+    output = np.zeros((output_height, output_width))
+    last_row = H - h
+    last_column = W - w
+    for row in range(0, last_row + 1, down):
+        for column in range(0, last_column + 1, across):
+            window = padded[row : row + h, column : column + w]
+            output[row / down, column / across] = np.sum(window * filter)
+    return output
+
+
+# %% answer="convolve2D" name="limits-of-the-output" loses=["test_convolve2D_strides", "test_convolve2D_together"] says="limit-of-output"
+def convolve2D(image, filter, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    h, w = filter.shape
+    if padding < 0 or down < 1 or across < 1:
+        raise ValueError("padding must not be negative, strides must be 1 or more")
+    padded = np.pad(image.astype(float), padding)
+    H, W = padded.shape
+    if h > H or w > W:
+        raise ValueError("the filter is larger than the padded image")
+    output_height = (H - h) // down + 1
+    output_width = (W - w) // across + 1
+    output = np.zeros((output_height, output_width))
+    last_row = output_height - 1
+    last_column = output_width - 1
+    for row in range(0, last_row + 1, down):
+        for column in range(0, last_column + 1, across):
+            window = padded[row : row + h, column : column + w]
+            output[row // down, column // across] = np.sum(window * filter)
+    return output
+
+
+# %% answer="convolve2D" name="sum-forgotten" loses=["test_convolve2D", "test_convolve2D_shapes", "test_convolve2D_padding", "test_convolve2D_strides", "test_convolve2D_numbers", "test_convolve2D_new_array", "test_convolve2D_errors", "test_convolve2D_together"] says="sum-forgotten"
+def convolve2D(image, filter, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    h, w = filter.shape
+    if padding < 0 or down < 1 or across < 1:
+        raise ValueError("padding must not be negative, strides must be 1 or more")
+    padded = np.pad(image.astype(float), padding)
+    H, W = padded.shape
+    if h > H or w > W:
+        raise ValueError("the filter is larger than the padded image")
+    output_height = (H - h) // down + 1
+    output_width = (W - w) // across + 1
+    output = np.zeros((output_height, output_width))
+    last_row = H - h
+    last_column = W - w
+    for row in range(0, last_row + 1, down):
+        for column in range(0, last_column + 1, across):
+            window = padded[row : row + h, column : column + w]
+            output[row // down, column // across] = window * filter
+    return output
+
+
+# %% answer="convolve2D" name="size-without-the-stride" loses=["test_convolve2D_strides", "test_convolve2D_together"] says="stride-not-in-size"
+def convolve2D(image, filter, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    h, w = filter.shape
+    if padding < 0 or down < 1 or across < 1:
+        raise ValueError("padding must not be negative, strides must be 1 or more")
+    padded = np.pad(image.astype(float), padding)
+    H, W = padded.shape
+    if h > H or w > W:
+        raise ValueError("the filter is larger than the padded image")
+    output_height = H - h + 1
+    output_width = W - w + 1
+    output = np.zeros((output_height, output_width))
+    last_row = H - h
+    last_column = W - w
+    for row in range(0, last_row + 1, down):
+        for column in range(0, last_column + 1, across):
+            window = padded[row : row + h, column : column + w]
+            output[row // down, column // across] = np.sum(window * filter)
+    return output
+
+
+# %% answer="convolve2D" name="places-in-the-output-swapped" loses=["test_convolve2D", "test_convolve2D_shapes", "test_convolve2D_padding", "test_convolve2D_strides", "test_convolve2D_together"] says="result-transposed"
+def convolve2D(image, filter, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    h, w = filter.shape
+    if padding < 0 or down < 1 or across < 1:
+        raise ValueError("padding must not be negative, strides must be 1 or more")
+    padded = np.pad(image.astype(float), padding)
+    H, W = padded.shape
+    if h > H or w > W:
+        raise ValueError("the filter is larger than the padded image")
+    output_height = (H - h) // down + 1
+    output_width = (W - w) // across + 1
+    output = np.zeros((output_height, output_width))
+    last_row = H - h
+    last_column = W - w
+    for row in range(0, last_row + 1, down):
+        for column in range(0, last_column + 1, across):
+            window = padded[row : row + h, column : column + w]
+            output[column // across, row // down] = np.sum(window * filter)
+    return output
+
+
+# %% answer="convolve2D" name="both-places-by-the-stride-down" loses=["test_convolve2D_strides", "test_convolve2D_together"] says="one-stride-for-both-places"
+def convolve2D(image, filter, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    h, w = filter.shape
+    if padding < 0 or down < 1 or across < 1:
+        raise ValueError("padding must not be negative, strides must be 1 or more")
+    padded = np.pad(image.astype(float), padding)
+    H, W = padded.shape
+    if h > H or w > W:
+        raise ValueError("the filter is larger than the padded image")
+    output_height = (H - h) // down + 1
+    output_width = (W - w) // across + 1
+    output = np.zeros((output_height, output_width))
+    last_row = H - h
+    last_column = W - w
+    for row in range(0, last_row + 1, down):
+        for column in range(0, last_column + 1, across):
+            window = padded[row : row + h, column : column + w]
+            output[row // down, column // down] = np.sum(window * filter)
+    return output
+
+
+# %% answer="convolve2D" name="both-places-by-the-stride-across" loses=["test_convolve2D_strides", "test_convolve2D_together"] says="one-stride-for-both-places"
+def convolve2D(image, filter, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    h, w = filter.shape
+    if padding < 0 or down < 1 or across < 1:
+        raise ValueError("padding must not be negative, strides must be 1 or more")
+    padded = np.pad(image.astype(float), padding)
+    H, W = padded.shape
+    if h > H or w > W:
+        raise ValueError("the filter is larger than the padded image")
+    output_height = (H - h) // down + 1
+    output_width = (W - w) // across + 1
+    output = np.zeros((output_height, output_width))
+    last_row = H - h
+    last_column = W - w
+    for row in range(0, last_row + 1, down):
+        for column in range(0, last_column + 1, across):
+            window = padded[row : row + h, column : column + w]
+            output[row // across, column // across] = np.sum(window * filter)
+    return output
+
+
 # %% [markdown]
 # ## gradient_magnitude
 
@@ -1224,6 +1502,11 @@ def gradient_magnitude(across, down):
     return np.abs(across)
 
 
+# %% answer="gradient_magnitude" name="clipped-like-a-photo" loses=["test_gradient_magnitude"] says="clipped"
+def gradient_magnitude(across, down):
+    return np.clip(np.sqrt(across**2 + down**2), 0, 255)
+
+
 # %% [markdown]
 # ## flip_matters
 
@@ -1289,6 +1572,23 @@ def flip_matters(filter):
 # %% answer="flip_matters" name="always-yes" loses=["test_flip_matters"] says="answers-reversed"
 def flip_matters(filter):
     return True
+
+
+# %% answer="flip_matters" name="an-answer-for-each-weight" loses=["test_flip_matters"] says="not-one-answer"
+def flip_matters(filter):
+    return filter != filter[::-1, ::-1]
+
+
+# %% answer="flip_matters" name="truth-of-an-array" loses=["test_flip_matters"] says="not-one-answer"
+def flip_matters(filter):
+    if filter == filter[::-1, ::-1]:
+        return False
+    return True
+
+
+# %% answer="flip_matters" name="as-text" loses=["test_flip_matters"] says="not-numbers"
+def flip_matters(filter):
+    return "False" if np.array_equal(filter, filter[::-1, ::-1]) else "True"
 
 
 # %% [markdown]
@@ -1404,6 +1704,48 @@ def convolve2D_fast(image, filter, padding=0, strides=1):
     down, across = (strides, strides) if np.ndim(strides) == 0 else strides
     windows = sliding_window_view(np.pad(image.astype(float), padding), filter.shape)[::down, ::across]
     return (windows @ filter).sum(axis=(2, 3))
+
+
+# %% answer="convolve2D_fast" name="letters-swapped" loses=["test_convolve2D_fast", "test_convolve2D_fast_options"] says="kernel-mirrored"
+def convolve2D_fast(image, filter, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    windows = sliding_window_view(np.pad(image.astype(float), padding), filter.shape)[::down, ::across]
+    return np.einsum("rcij,ji->rc", windows, filter)
+
+
+# %% answer="convolve2D_fast" name="not-summed" loses=["test_convolve2D_fast", "test_convolve2D_fast_options", "test_convolve2D_fast_speed"] says="not-summed"
+def convolve2D_fast(image, filter, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    windows = sliding_window_view(np.pad(image.astype(float), padding), filter.shape)[::down, ::across]
+    return np.einsum("rcij,ij->rcij", windows, filter)
+
+
+# %% answer="convolve2D_fast" name="summed-over-the-places" loses=["test_convolve2D_fast", "test_convolve2D_fast_options", "test_convolve2D_fast_speed"] says="summed-over-places"
+def convolve2D_fast(image, filter, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    windows = sliding_window_view(np.pad(image.astype(float), padding), filter.shape)[::down, ::across]
+    return np.einsum("rcij,ij->ij", windows, filter)
+
+
+# %% answer="convolve2D_fast" name="a-letter-missing" loses=["test_convolve2D_fast", "test_convolve2D_fast_options", "test_convolve2D_fast_speed"] says="einsum-letters"
+def convolve2D_fast(image, filter, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    windows = sliding_window_view(np.pad(image.astype(float), padding), filter.shape)[::down, ::across]
+    return np.einsum("rij,ij->r", windows, filter)
+
+
+# %% answer="convolve2D_fast" name="kept-in-bytes" loses=["test_convolve2D_fast"] says="byte-overflow"
+def convolve2D_fast(image, filter, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    windows = sliding_window_view(np.pad(image.astype(float), padding), filter.shape)[::down, ::across]
+    return np.einsum("rcij,ij->rc", windows, filter).astype(image.dtype)
+
+
+# %% answer="convolve2D_fast" name="whole-numbers-from-whole-numbers"
+def convolve2D_fast(image, filter, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    windows = sliding_window_view(np.pad(image, padding), filter.shape)[::down, ::across]
+    return np.einsum("rcij,ij->rc", windows, filter)
 
 
 # %% [markdown]
@@ -1638,6 +1980,116 @@ def conv_layer(images, kernels, bias, padding=0, strides=1):
     return np.zeros((N, (H + 2 * padding - kh) // down + 1, (W + 2 * padding - kw) // across + 1, F))
 
 
+# %% answer="conv_layer" name="whole-numbers-from-whole-numbers"
+def conv_layer(images, kernels, bias, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    if images.shape[3] != kernels.shape[2]:
+        raise ValueError("channels differ")
+    padded = np.pad(images, [(0, 0), (padding, padding), (padding, padding), (0, 0)])
+    windows = sliding_window_view(padded, kernels.shape[:2], axis=(1, 2))[:, ::down, ::across]
+    return np.einsum("nrcxij,ijxf->nrcf", windows, kernels) + bias
+
+
+# %% answer="conv_layer" name="kept-in-bytes" loses=["test_conv_layer"] says="byte-overflow"
+def conv_layer(images, kernels, bias, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    if images.shape[3] != kernels.shape[2]:
+        raise ValueError("channels differ")
+    padded = np.pad(images, [(0, 0), (padding, padding), (padding, padding), (0, 0)])
+    windows = sliding_window_view(padded, kernels.shape[:2], axis=(1, 2))[:, ::down, ::across]
+    return (np.einsum("nrcxij,ijxf->nrcf", windows, kernels) + bias).astype(images.dtype)
+
+
+# %% answer="conv_layer" name="letters-swapped" loses=["test_conv_layer", "test_conv_layer_options", "test_conv_layer_together"] says="kernel-mirrored"
+def conv_layer(images, kernels, bias, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    if images.shape[3] != kernels.shape[2]:
+        raise ValueError("channels differ")
+    padded = np.pad(images, [(0, 0), (padding, padding), (padding, padding), (0, 0)])
+    windows = sliding_window_view(padded, kernels.shape[:2], axis=(1, 2))[:, ::down, ::across]
+    return np.einsum("nrcxij,jixf->nrcf", windows, kernels) + bias
+
+
+# %% answer="conv_layer" name="a-letter-too-many" loses=["test_conv_layer", "test_conv_layer_bias", "test_conv_layer_batch", "test_conv_layer_options", "test_conv_layer_together", "test_conv_layer_errors"] says="einsum-letters"
+def conv_layer(images, kernels, bias, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    if images.shape[3] != kernels.shape[2]:
+        raise ValueError("channels differ")
+    padded = np.pad(images, [(0, 0), (padding, padding), (padding, padding), (0, 0)])
+    windows = sliding_window_view(padded, kernels.shape[:2], axis=(1, 2))[:, ::down, ::across]
+    return np.einsum("nrcijxy,ijxf->nrcf", windows, kernels) + bias
+
+
+# %% answer="conv_layer" name="kernels-channels-and-filters-swapped" loses=["test_conv_layer", "test_conv_layer_bias", "test_conv_layer_batch", "test_conv_layer_options", "test_conv_layer_together", "test_conv_layer_errors"] says="kernel-axes"
+def conv_layer(images, kernels, bias, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    if images.shape[3] != kernels.shape[3]:
+        raise ValueError("channels differ")
+    padded = np.pad(images, [(0, 0), (padding, padding), (padding, padding), (0, 0)])
+    windows = sliding_window_view(padded, kernels.shape[:2], axis=(1, 2))[:, ::down, ::across]
+    return np.einsum("nrcxij,ijfx->nrcf", windows, kernels) + bias
+
+
+# %% answer="conv_layer" name="all-four-axes-padded" loses=["test_conv_layer_options", "test_conv_layer_together"] says="pads-all-axes"
+def conv_layer(images, kernels, bias, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    if images.shape[3] != kernels.shape[2]:
+        raise ValueError("channels differ")
+    padded = np.pad(images, padding)
+    windows = sliding_window_view(padded, kernels.shape[:2], axis=(1, 2))[:, ::down, ::across]
+    return np.einsum("nrcxij,ijxf->nrcf", windows, kernels) + bias
+
+
+# %% answer="conv_layer" name="padding-on-one-side" loses=["test_conv_layer_options", "test_conv_layer_together"] says="padding-one-side"
+def conv_layer(images, kernels, bias, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    if images.shape[3] != kernels.shape[2]:
+        raise ValueError("channels differ")
+    padded = np.pad(images, [(0, 0), (padding, 0), (padding, 0), (0, 0)])
+    windows = sliding_window_view(padded, kernels.shape[:2], axis=(1, 2))[:, ::down, ::across]
+    return np.einsum("nrcxij,ijxf->nrcf", windows, kernels) + bias
+
+
+# %% answer="conv_layer" name="bias-subtracted" loses=["test_conv_layer_bias", "test_conv_layer_together"] says="bias-subtracted"
+def conv_layer(images, kernels, bias, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    if images.shape[3] != kernels.shape[2]:
+        raise ValueError("channels differ")
+    padded = np.pad(images, [(0, 0), (padding, padding), (padding, padding), (0, 0)])
+    windows = sliding_window_view(padded, kernels.shape[:2], axis=(1, 2))[:, ::down, ::across]
+    return np.einsum("nrcxij,ijxf->nrcf", windows, kernels) - bias
+
+
+# %% answer="conv_layer" name="all-biases-added" loses=["test_conv_layer_bias", "test_conv_layer_together"] says="one-bias-for-all"
+def conv_layer(images, kernels, bias, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    if images.shape[3] != kernels.shape[2]:
+        raise ValueError("channels differ")
+    padded = np.pad(images, [(0, 0), (padding, padding), (padding, padding), (0, 0)])
+    windows = sliding_window_view(padded, kernels.shape[:2], axis=(1, 2))[:, ::down, ::across]
+    return np.einsum("nrcxij,ijxf->nrcf", windows, kernels) + bias.sum()
+
+
+# %% answer="conv_layer" name="first-bias-for-all" loses=["test_conv_layer_bias", "test_conv_layer_together"] says="one-bias-for-all"
+def conv_layer(images, kernels, bias, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    if images.shape[3] != kernels.shape[2]:
+        raise ValueError("channels differ")
+    padded = np.pad(images, [(0, 0), (padding, padding), (padding, padding), (0, 0)])
+    windows = sliding_window_view(padded, kernels.shape[:2], axis=(1, 2))[:, ::down, ::across]
+    return np.einsum("nrcxij,ijxf->nrcf", windows, kernels) + bias[0]
+
+
+# %% answer="conv_layer" name="batch-axis-lost" loses=["test_conv_layer_batch", "test_conv_layer_together"] says="first-image-only"
+def conv_layer(images, kernels, bias, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    if images.shape[3] != kernels.shape[2]:
+        raise ValueError("channels differ")
+    padded = np.pad(images, [(0, 0), (padding, padding), (padding, padding), (0, 0)])
+    windows = sliding_window_view(padded, kernels.shape[:2], axis=(1, 2))[:, ::down, ::across]
+    return np.einsum("rcxij,ijxf->rcf", windows[0], kernels) + bias
+
+
 # %% [markdown]
 # ## conv_parameters
 
@@ -1741,3 +2193,25 @@ def conv_backward(image, filter, gradient):
 # %% answer="conv_backward" name="filter-gradient-alone" loses=["test_conv_backward_filter", "test_conv_backward_image"] says="wrong-number-of-results"
 def conv_backward(image, filter, gradient):
     return np.einsum("ijrc,rc->ij", sliding_window_view(image, gradient.shape), gradient)
+
+
+# %% answer="conv_backward" name="overwritten" loses=["test_conv_backward_filter", "test_conv_backward_image"] says="overwritten"
+def conv_backward(image, filter, gradient):
+    d_image, d_filter = np.zeros(image.shape), np.zeros(filter.shape)
+    h, w = filter.shape
+    for r in range(gradient.shape[0]):
+        for c in range(gradient.shape[1]):
+            d_image[r : r + h, c : c + w] = gradient[r, c] * filter
+            d_filter = gradient[r, c] * image[r : r + h, c : c + w]
+    return d_image, d_filter
+
+
+# %% answer="conv_backward" name="overwritten-for-each-weight" loses=["test_conv_backward_image"] says="overwritten"
+def conv_backward(image, filter, gradient):
+    d_image, d_filter = np.zeros(image.shape), np.zeros(filter.shape)
+    H, W = gradient.shape
+    for i in range(filter.shape[0]):
+        for j in range(filter.shape[1]):
+            d_image[i : i + H, j : j + W] = gradient * filter[i, j]
+            d_filter[i, j] = np.sum(gradient * image[i : i + H, j : j + W])
+    return d_image, d_filter

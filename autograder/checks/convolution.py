@@ -100,6 +100,38 @@ def _scattered(cut: bool) -> Variant:
     return variant
 
 
+def _limited_by_output(
+    image: np.ndarray, filter: np.ndarray, padding: int, strides: tuple[int, int]
+) -> np.ndarray:
+    """The window stops at the row and the column whose numbers are the last ones of the output."""
+    right = correlate(image, filter, padding, strides)
+    counts = [(size - 1) // stride + 1 for size, stride in zip(right.shape, strides, strict=True)]
+    return _in_corner(right[: counts[0], : counts[1]], right.shape)
+
+
+def _stride_one_size(
+    image: np.ndarray, filter: np.ndarray, padding: int, strides: tuple[int, int]
+) -> np.ndarray:
+    """The right values in the corner of an output whose size forgets the stride."""
+    return _in_corner(correlate(image, filter, padding, strides), correlate(image, filter, padding, 1).shape)
+
+
+def _places_by(axis: int) -> Variant:
+    """Both places in the output are found with the stride of one axis."""
+
+    def variant(image: np.ndarray, filter: np.ndarray, padding: int, strides: tuple[int, int]) -> np.ndarray:
+        right = correlate(image, filter, padding, strides)
+        output = np.zeros_like(right)
+        for (row, column), value in np.ndenumerate(right):
+            place = row * strides[0] // strides[axis], column * strides[1] // strides[axis]
+            if place[0] >= right.shape[0] or place[1] >= right.shape[1]:
+                return np.empty(0)  # an IndexError
+            output[place] = value
+        return output
+
+    return variant
+
+
 def _rounded_up(image: np.ndarray, filter: np.ndarray, padding: int, strides: tuple[int, int]) -> np.ndarray:
     right = correlate(image, filter, padding, strides)
     sizes = [n + 2 * padding - k for n, k in zip(image.shape, filter.shape, strict=True)]
@@ -208,9 +240,13 @@ VARIANTS: list[tuple[Mistake, Variant]] = [
     ),
     (public.STRIDE_IN_OUTPUT_INDEX, _scattered(cut=True)),
     (public.STRIDE_IN_OUTPUT_INDEX, _scattered(cut=False)),
+    (public.LIMIT_OF_OUTPUT, _limited_by_output),
     (public.STRIDES_SWAPPED, lambda i, f, p, s: correlate(i, f, p, s[::-1])),
     (public.FIRST_STRIDE_ONLY, lambda i, f, p, s: correlate(i, f, p, s[0])),
     (public.FIRST_STRIDE_ONLY, lambda i, f, p, s: correlate(i, f, p, s[1])),
+    (public.ONE_STRIDE_FOR_BOTH_PLACES, _places_by(0)),
+    (public.ONE_STRIDE_FOR_BOTH_PLACES, _places_by(1)),
+    (public.STRIDE_NOT_IN_SIZE, _stride_one_size),
     (public.ROUNDED_UP, _rounded_up),
     (public.KERNEL_ONLY, _only_kernel_divided),
     (public.PADDING_IGNORED, _padded((0, 0), (0, 0))),
@@ -235,6 +271,7 @@ VARIANTS: list[tuple[Mistake, Variant]] = [
     (public.SQUARE_FILTER, _square_filter(1)),
     (public.SQUARE_IMAGE, _square(0)),
     (public.SQUARE_IMAGE, _square(1)),
+    (public.RESULT_TRANSPOSED, lambda i, f, p, s: correlate(i, f, p, s).T),
 ]
 
 
@@ -247,7 +284,7 @@ def wrong(
 
 
 def wrong_sizes(image: np.ndarray, filter: np.ndarray) -> list[np.ndarray]:
-    """The right values at stride 1 in outputs of wrong sizes: they pass where sizes are not judged."""
+    """The right values at stride 1 in outputs of wrong sizes or on their side: for checks of other things."""
     right = correlate(image, filter)
     return [
         _in_corner(right, image.shape),
@@ -255,6 +292,7 @@ def wrong_sizes(image: np.ndarray, filter: np.ndarray) -> list[np.ndarray]:
         _same_padding(image, filter, 0, (1, 1)),
         right[:-1, :-1],
         _in_corner(right[:-1, :-1], right.shape),
+        right.T,
     ]
 
 
@@ -321,6 +359,9 @@ def grey_mistakes(rgb: np.ndarray) -> Iterator[tuple[Mistake, Callable[[], Any]]
         yield mistake, lambda weights=weights: grey(rgb, weights)
         yield mistake, lambda weights=weights: np.trunc(grey(rgb, weights))
     yield public.SCALED, lambda: grey(rgb) / 255
+    yield public.SCALED, lambda: grey(rgb) / rgb.max()
+    side = min(rgb.shape[:2])
+    yield public.SQUARE_IMAGE, lambda: grey(rgb)[:side, :side]
     yield public.FRACTIONS_CUT, lambda: np.trunc(grey(rgb))
     yield public.FRACTIONS_CUT, lambda: np.round(grey(rgb))
     if rgb.dtype == np.uint8:
@@ -343,6 +384,7 @@ def rgb2gray(rgb2gray: Function) -> None:
             tolerance=255 * public.GREY_TOLERANCE,
             also=[np.trunc(wanted), np.round(wanted)],
             mistakes=list(grey_mistakes(rgb)),
+            raising=public.grey_slip,
         )
 
     hidden(
@@ -360,7 +402,6 @@ def rgb2gray_floats(rgb2gray: Function) -> None:
     photo = random.integers(60, 256, (4, 6, 3), dtype=np.uint8)
     photo[0, 0] = 255
     soft = random.uniform(0.05, 1.0, (3, 5, 3))
-    raising = {OverflowError: public.BYTE_OVERFLOW, TypeError: public.WRITES_INTO_PHOTO}
 
     def case(rgb: np.ndarray, scale: float) -> Callable[[], Answer]:
         return lambda: public.floats(
@@ -369,7 +410,7 @@ def rgb2gray_floats(rgb2gray: Function) -> None:
                 tolerance=scale * public.GREY_TOLERANCE,
                 also=[grey(rgb, weights) for weights in OTHER_WEIGHTS],
                 mistakes=list(grey_mistakes(rgb)),
-                raising=raising,
+                raising=public.grey_slip,
             )
         )
 
@@ -389,7 +430,7 @@ def rgb2gray_new_array(rgb2gray: Function) -> None:
     photo[0, 0] = 90
     wanted = grey(photo)
     also = [grey(photo, weights) for weights in OTHER_WEIGHTS]
-    also += [np.trunc(a) for a in (wanted, *also)] + [np.round(wanted), wanted / 255]
+    also += [np.trunc(a) for a in (wanted, *also)] + [np.round(wanted), wanted / 255, wanted / 90]
     tolerance = 50 * public.GREY_TOLERANCE
     hidden(
         "rgb2gray, a new array",
@@ -451,6 +492,7 @@ def output_size_stride(output_size: Function) -> None:
             (public.ONE_INSIDE, (n - kernel + 1) // stride),
             (public.ONE_INSIDE, (n - kernel + 1) / stride),
             (public.ONE_FORGOTTEN, right - 1),
+            (public.ONE_FORGOTTEN, exact - 1),
         ]
         return lambda: attempt(n, kernel, 0, stride).equals(right, also=[exact], mistakes=mistakes)
 
@@ -521,9 +563,17 @@ def matches(
     options: dict[str, Any] = {} if padding is None else {"padding": padding}
     if strides is not None:
         options["strides"] = strides
-    return lambda: attempt(image.copy(), filter.copy(), **options).equals(
-        correlate(image, filter, **options), mistakes=list(wrong(image, filter, **options)), raising=raising
-    )
+    if not callable(raising):
+        raising = public.blame(public.plain_convolution(attempt), raising)
+    right = correlate(image, filter, **options)
+
+    def case() -> Answer:
+        answer = attempt(image.copy(), filter.copy(), **options)
+        if attempt.name == "convolve2D_fast":  # where the windows' axes are summed in one call
+            public.summed(answer, filter, right)
+        return answer.equals(right, mistakes=list(wrong(image, filter, **options)), raising=raising)
+
+    return case
 
 
 def convolve2D(convolve2D: Function) -> None:
@@ -533,8 +583,8 @@ def convolve2D(convolve2D: Function) -> None:
     hidden(
         "convolve2D, the values",
         "a square image and a square filter that a flip changes",
-        matches(attempt, whole(random, 7, 7), lopsided(random, 3)),
-        matches(attempt, whole(random, 9, 9, high=4), lopsided(random, 5)),
+        matches(attempt, whole(random, 7, 7), lopsided(random, 3), raising=public.plain_slip),
+        matches(attempt, whole(random, 9, 9, high=4), lopsided(random, 5), raising=public.plain_slip),
     )
 
 
@@ -579,17 +629,22 @@ def convolve2D_strides(convolve2D: Function) -> None:
     image, filter = whole(random, 10, 10), even(random, 3, 3)
     index = {
         IndexError: public.STRIDE_IN_OUTPUT_INDEX,
-        ValueError: public.STRIDE_IN_OUTPUT_INDEX,
+        ValueError: public.WINDOW_PAST_EDGE,
         TypeError: public.STRIDE_INT,
+    }
+    pairs = {
+        IndexError: public.ONE_STRIDE_FOR_BOTH_PLACES,
+        ValueError: public.STRIDE_PAIR,
+        TypeError: public.STRIDE_PAIR,
     }
     hidden(
         "convolve2D, strides",
         "a square image and strides above 1, as a number and as a pair",
         matches(attempt, image, filter, strides=2, raising=index),
         matches(attempt, image, filter, strides=3, raising=index),
-        matches(attempt, image, filter, strides=(3, 2), raising=public.STRIDE_PAIR),
-        matches(attempt, image, filter, strides=(2, 3), raising=public.STRIDE_PAIR),
-        matches(attempt, image, filter, strides=(2, 4), raising=public.STRIDE_PAIR),
+        matches(attempt, image, filter, strides=(3, 2), raising=pairs),
+        matches(attempt, image, filter, strides=(2, 3), raising=pairs),
+        matches(attempt, image, filter, strides=(2, 4), raising=pairs),
     )
 
 
@@ -621,7 +676,7 @@ def convolve2D_numbers(convolve2D: Function) -> None:
             right,
             also=wrong_sizes(image, filter),
             mistakes=mistakes,
-            raising={OverflowError: public.BYTE_OVERFLOW},
+            raising=public.blame(public.plain_convolution(attempt), {OverflowError: public.BYTE_OVERFLOW}),
         )
 
     hidden(
@@ -642,7 +697,7 @@ def convolve2D_new_array(convolve2D: Function) -> None:
     image, filter = whole(random, 6, 6), lopsided(random, 3)
     wanted = correlate(image, filter)
     others = (filter[::-1, ::-1], filter[::-1], filter[:, ::-1], filter.T)
-    also = [correlate(image, other) for other in others]
+    also = [turned for other in others for turned in (correlate(image, other), correlate(image, other).T)]
     also += [size for other in (filter, *others) for size in wrong_sizes(image, other)]
     hidden(
         "convolve2D, a new array",
@@ -671,7 +726,7 @@ def convolve2D_errors(convolve2D: Function) -> None:
         lambda: attempt(image, filter, strides=0).raises(ValueError, still),
         lambda: attempt(image, filter, strides=-1).raises(ValueError, still),
         lambda: attempt(image.copy(), filter).equals(right, also=wrong_sizes(image, filter)),
-        lambda: public.accepts(attempt(image[:3, :3].copy(), filter)),
+        lambda: public.accepts(attempt(image[:3, :3].copy(), filter), public.plain_convolution(attempt)),
     )
 
 
@@ -706,14 +761,15 @@ def gradient_magnitude(gradient_magnitude: Function) -> None:
             (public.SIGNED_SUM, np.abs(across + down)),
             (public.RESCALED, right * (255 / right.max())),
             (public.RESCALED, right / right.max()),
+            (public.CLIPPED, np.clip(right, 0, 255)),
         ]
         return lambda: attempt(across.copy(), down.copy()).equals(right, mistakes=mistakes)
 
     hidden(
         "gradient_magnitude, the values",
-        "responses with negative values, of floats and of whole numbers",
+        "responses with negative values and with values above 255, of floats and of whole numbers",
         case(random.normal(0, 4, (5, 8)), random.normal(0, 4, (5, 8))),
-        case(random.integers(-90, 90, (6, 3)), random.integers(-90, 90, (6, 3))),
+        case(random.integers(260, 1000, (6, 3)), random.integers(-900, 90, (6, 3))),
     )
 
 
@@ -746,9 +802,7 @@ def flip_matters(flip_matters: Function) -> None:
 
     def case(filter: np.ndarray) -> Callable[[], Answer]:
         right = not np.array_equal(filter, np.rot90(filter, 2))
-        return lambda: attempt(filter.copy()).equals(
-            right, mistakes=[(public.ONE_DIRECTION, not right)], raising=public.ONE_DIRECTION
-        )
+        return lambda: public.one_truth(attempt(filter.copy()), right)
 
     hidden(
         "flip_matters",
@@ -766,14 +820,20 @@ def flip_matters(flip_matters: Function) -> None:
 
 
 def convolve2D_fast(convolve2D_fast: Function) -> None:
-    """As for the loops."""
+    """As for the loops; bytes with whole numbers, whose sums leave 0..255."""
     random = draws("convolve2D_fast")
     attempt = Attempt("convolve2D_fast", convolve2D_fast)
+    photo, small = random.integers(60, 256, (7, 7), dtype=np.uint8), lopsided(random, 2).astype(np.int8)
+    right = correlate(photo, small + 1)
     hidden(
         "convolve2D_fast, the values",
         "a square image and a square filter that a flip changes",
         matches(attempt, random.normal(0, 2, (8, 8)), lopsided(random, 3) - 1),
-        matches(attempt, random.integers(0, 256, (7, 7), dtype=np.uint8), lopsided(random, 2).astype(int)),
+        lambda: attempt(photo.copy(), small + 1).equals(
+            right,
+            mistakes=[(public.BYTE_OVERFLOW, right % 256), *wrong(photo, small + 1)],
+            raising=public.slip,
+        ),
     )
 
 
@@ -846,13 +906,23 @@ def layer_wrong(
     mistakes: Wrong = [
         (public.BIAS_IGNORED, plain),
         (public.BIAS_PER_CHANNEL, plain + channels * bias),
+        (public.BIAS_SUBTRACTED, plain - bias),
+        *((public.ONE_BIAS_FOR_ALL, plain + one) for one in (bias.sum(), bias[0], bias.mean())),
         (public.CHANNELS_AVERAGED, plain / channels + bias),
         (public.CHANNELS_FIRST, np.moveaxis(plain + bias, -1, 1)),
         (public.FIRST_IMAGE_ONLY, plain[:1] + bias),
+        (public.FIRST_IMAGE_ONLY, plain[0] + bias),
         (public.FIRST_IMAGE_ONLY, np.repeat(plain[:1], len(images), axis=0) + bias),
         (public.BATCH_ADDED, plain.sum(axis=0, keepdims=True) + bias),
         (public.BATCH_ADDED, np.repeat(plain.sum(axis=0, keepdims=True), len(images), axis=0) + bias),
     ]
+    if padding:
+        mistakes.append(
+            (
+                public.PADS_ALL_AXES,
+                np.pad(plain, [(padding, padding), (0, 0), (0, 0), (0, 0)]) + bias,
+            )
+        )
     mistakes += [
         (
             public.CHANNELS_NOT_ADDED,
@@ -874,12 +944,24 @@ def layer_case(
 ) -> Callable[[], Answer]:
     """A case of conv_layer; with `any_order`, (N, F, H, W) passes too."""
     right = layer(*arrays, **options)
+    if not callable(raising):
+        raising = public.blame(public.plain_layer(attempt), raising)
     return lambda: attempt(*(array.copy() for array in arrays), **options).equals(
         right,
         also=[np.moveaxis(right, -1, 1)] if any_order else [],
-        mistakes=layer_wrong(*arrays, **options),
+        mistakes=[
+            *layer_wrong(*arrays, **options),
+            *([(public.BYTE_OVERFLOW, right % 256)] if arrays[0].dtype == np.uint8 else []),
+        ],
         raising=raising,
     )
+
+
+def even_kernels(random: np.random.Generator, side: int, channels: int, filters: int) -> np.ndarray:
+    """Kernels (side, side, C, F), no two alike, that no turn, mirror or transpose changes."""
+    factors = random.permutation(channels * filters) + 1
+    slices = [factor * even(random, side, side) for factor in factors]
+    return np.moveaxis(np.array(slices), 0, -1).reshape(side, side, channels, filters)
 
 
 def lopsided_kernels(random: np.random.Generator, side: int, channels: int, filters: int) -> np.ndarray:
@@ -896,13 +978,19 @@ def conv_layer(conv_layer: Function) -> None:
     def case(side: int, kernel: int, channels: int, filters: int) -> Callable[[], Answer]:
         images = random.normal(0, 2, (1, side, side, channels))
         kernels = lopsided_kernels(random, kernel, channels, filters)
-        return layer_case(attempt, images, kernels, np.zeros(filters), any_order=False)
+        return layer_case(
+            attempt, images, kernels, np.zeros(filters), any_order=False, raising=public.layer_slip
+        )
+
+    photo = random.integers(60, 256, (1, 5, 5, 3), dtype=np.uint8)
+    small = (lopsided_kernels(random, 2, 3, 2) + 2).astype(np.int8)
 
     hidden(
         "conv_layer, the values",
-        "one square image with several channels, without bias",
+        "one square image with several channels, of floats or of bytes, without bias",
         case(7, 3, 3, 5),
         case(6, 2, 4, 2),
+        layer_case(attempt, photo, small, np.zeros(2, dtype=int), any_order=False, raising=public.layer_slip),
     )
 
 
@@ -915,7 +1003,7 @@ def conv_layer_bias(conv_layer: Function) -> None:
     hidden(
         "conv_layer, the bias",
         "one square image, with biases of both signs",
-        layer_case(attempt, images, turning(random, 3, 3, 3, 4), bias),
+        layer_case(attempt, images, even_kernels(random, 3, 3, 4), bias),
     )
 
 
@@ -926,7 +1014,7 @@ def conv_layer_batch(conv_layer: Function) -> None:
     hidden(
         "conv_layer, the batch",
         "a batch of several square images",
-        layer_case(attempt, whole(random, 4, 6, 6, 1), turning(random, 3, 3, 1, 3), np.zeros(3)),
+        layer_case(attempt, whole(random, 4, 6, 6, 1), even_kernels(random, 3, 1, 3), np.zeros(3)),
     )
 
 
@@ -935,7 +1023,11 @@ def conv_layer_options(conv_layer: Function) -> None:
     random = draws("conv_layer_options")
     attempt = Attempt("conv_layer", conv_layer)
     image, kernels, bias = whole(random, 1, 7, 12, 1), turning(random, 3, 2, 1, 3), np.zeros(3)
-    errors = public.LAYER_ERRORS
+    errors = {
+        TypeError: public.STRIDE_PAIR,
+        IndexError: public.STRIDE_IN_OUTPUT_INDEX,
+        ValueError: public.SQUARE_IMAGE,
+    }
     hidden(
         "conv_layer, padding and strides",
         "one image that is not square, with padding and two different strides",
@@ -962,7 +1054,7 @@ def conv_layer_errors(conv_layer: Function) -> None:
     """One channel against several is what NumPy would broadcast without a word."""
     random = draws("conv_layer_errors")
     attempt = Attempt("conv_layer", conv_layer)
-    images, kernels, bias = whole(random, 1, 6, 6, 3), turning(random, 3, 3, 3, 2), np.zeros(2)
+    images, kernels, bias = whole(random, 1, 6, 6, 3), even_kernels(random, 3, 3, 2), np.zeros(2)
     why = "the images' channels and the kernels' channels differ"
     hidden(
         "conv_layer, channels that do not agree",
@@ -1012,7 +1104,9 @@ def conv_backward_filter(conv_backward: Function) -> None:
     image, filter, gradient = _backward_inputs("conv_backward_filter")
     attempt = Attempt("conv_backward", conv_backward)
     right = slide(image, gradient)
+    last = gradient[-1, -1] * image[-filter.shape[0] :, -filter.shape[1] :]
     mistakes: Wrong = [
+        (public.OVERWRITTEN, last),
         (public.TURNED_NEEDLESSLY, right[::-1, ::-1]),
         (public.TURNED_NEEDLESSLY, convolve2d(image, gradient, mode="valid")),
         (public.RESULTS_SWAPPED, convolve2d(gradient, filter)),
@@ -1028,6 +1122,14 @@ def conv_backward_filter(conv_backward: Function) -> None:
     )
 
 
+def _overwritten(steps: np.ndarray, patch: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Patches laid one over the other where they should be added up."""
+    result = np.zeros(shape)
+    for (row, column), value in np.ndenumerate(steps):
+        result[row : row + patch.shape[0], column : column + patch.shape[1]] = value * patch
+    return result
+
+
 def conv_backward_image(conv_backward: Function) -> None:
     """The turned filter slides over the output's gradient in its rings of zeros."""
     image, filter, gradient = _backward_inputs("conv_backward_image")
@@ -1039,6 +1141,8 @@ def conv_backward_image(conv_backward: Function) -> None:
         (public.NOT_FULL, convolve2d(gradient, filter, mode="same")),
         *((public.NOT_FULL, slide(np.pad(gradient, n - 1), filter[::-1, ::-1])) for n in filter.shape),
         (public.RESULTS_SWAPPED, slide(image, gradient)),
+        (public.OVERWRITTEN, lambda: _overwritten(gradient, filter, image.shape)),
+        (public.OVERWRITTEN, lambda: _overwritten(filter, gradient, image.shape)),
     ]
     hidden(
         "conv_backward, the image's gradient",

@@ -30,6 +30,12 @@ MAX_MESSAGE = 256 << 20
 """Bytes of a whole message, arrays included."""
 
 MAX_DEPTH = 64
+MAX_NESTING = 512
+"""Levels of lists and dicts: what walks over a decoded value may recurse."""
+
+MAX_STRANGE_KEYS = 100
+"""Keys of one dict that are neither text nor numbers of 64 bits: others are easily made to collide."""
+
 MAX_DIMENSIONS = 16
 MAX_INTEGER_BYTES = 1024
 
@@ -155,7 +161,37 @@ def decode(data: bytes | memoryview) -> Any:
     value = reader.unpack(bytes(view[4 : 4 + size]), 0)
     if reader.position != len(reader.buffers):
         raise DecodeError("bytes left over")
+    _check_nesting(value)
     return value
+
+
+def _check_nesting(value: Any) -> None:
+    level = [value]
+    for _ in range(MAX_NESTING):
+        level = [
+            item
+            for container in level
+            if type(container) in (list, tuple, dict)
+            for item in (container.values() if type(container) is dict else container)
+            if type(item) in (list, tuple, dict)
+        ]
+        if not level:
+            return
+    raise DecodeError("nested too deeply")
+
+
+def _dict(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
+    if len(pairs) > MAX_STRANGE_KEYS:
+        strange = sum(not _is_usual_key(key) for key, _ in pairs)
+        if strange > MAX_STRANGE_KEYS:
+            raise DecodeError(f"a dict with {strange} unusual keys")
+    return dict(pairs)
+
+
+def _is_usual_key(key: Any) -> bool:
+    if type(key) is int:
+        return -(1 << 63) <= key < 1 << 64
+    return type(key) in (str, bytes, float)
 
 
 class _Reader:
@@ -193,7 +229,10 @@ class _Reader:
             raise DecodeError(f"an unknown type {kind}")
 
         try:
-            return msgpack.unpackb(header, ext_hook=extension, strict_map_key=False, timestamp=0)
+            # A timestamp, which no encoder here writes, becomes a plain float.
+            return msgpack.unpackb(
+                header, ext_hook=extension, object_pairs_hook=_dict, strict_map_key=False, timestamp=1
+            )
         except DecodeError:
             raise
         except (ValueError, TypeError, struct.error, RecursionError, OverflowError, MemoryError) as error:

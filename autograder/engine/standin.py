@@ -96,6 +96,8 @@ def _error(answer: dict[str, Any]) -> Exception:
         or not all(type(t) is str for t in (text, name, trace))
     ):
         raise DecodeError("not an error")
+    # The other side cuts them, if it is ours: a verdict that repeats them must fit in a message.
+    text, name, trace = text[:2000], name[:80], trace[:8000]
     error = ERRORS[kind](text)
     if ERRORS[kind].__name__ != name:
         error = ERRORS[kind](f"{name}: {text}")

@@ -25,17 +25,19 @@ from traitlets import Type
 from traitlets.config import Config
 
 from autograder.engine.channel import Channel, ChannelError
-from autograder.engine.codec import decode, encode
+from autograder.engine.codec import MAX_HEADER, decode, encode
 from autograder.engine.protocol import ERRORS, Kind
 
 MAX_OUTPUTS = 1000
+TOO_LARGE = "[output too large: left out]\n"
 
 
 class Outputs:
     """The outputs of the cell that runs, in order, in nbformat's form and bounded in size."""
 
     def __init__(self, limit: int):
-        self.limit = limit
+        # An output that fills a whole message leaves no room for the rest of the answer.
+        self.limit = min(limit, MAX_HEADER - 500_000)
         self.keep: list[dict[str, Any]] | None = None
         self.room = 0
 
@@ -54,43 +56,50 @@ class Outputs:
             return
         last = self.keep[-1] if self.keep else None
         if last is not None and last["output_type"] == "stream" and last["name"] == name:
-            text = text[: self._take(len(text))]
-            last["text"] = _overwrite(last["text"], text)
-        else:
-            self._add({"output_type": "stream", "name": name, "text": _overwrite("", text)}, len(text))
+            last["text"] = _overwrite(last["text"], self._cut(text))
+        elif self.room > 0 and len(self.keep) < MAX_OUTPUTS:
+            text = _overwrite("", self._cut(text))
+            self.keep.append({"output_type": "stream", "name": name, "text": text})
 
     def data(self, kind: str, data: dict[str, Any], metadata: Any = None) -> None:
         """Add a rich output."""
-        bundle = {str(mime): value for mime, value in data.items() if isinstance(value, str)}
+        bundle = {_sendable(mime): _sendable(value) for mime, value in data.items() if isinstance(value, str)}
         output = {"output_type": kind, "data": bundle, "metadata": {}}
         if kind == "execute_result":
             output["execution_count"] = None
-        self._add(output, sum(map(len, bundle.values())))
+        self._add(output, sum(len(value.encode()) for value in bundle.values()))
 
     def error(self, name: str, value: str, trace: list[str]) -> None:
         """Add an error; it is kept even where the room is used up."""
         self.room = max(self.room, 100_000)
-        output = {"output_type": "error", "ename": name, "evalue": value[:2000], "traceback": trace}
-        self._add(output, len(value) + sum(map(len, trace)))
+        name, value, trace = _sendable(name), _sendable(value)[:2000], list(map(_sendable, trace))
+        output = {"output_type": "error", "ename": name, "evalue": value, "traceback": trace}
+        self._add(output, sum(len(text.encode()) for text in (name, value, *trace)))
 
     def clear(self) -> None:
         """What ``clear_output`` asks for."""
         if self.keep is not None:
             self.keep.clear()
 
-    def _take(self, size: int) -> int:
-        taken = max(0, min(size, self.room))
-        self.room -= taken
-        return taken
+    def _cut(self, text: str) -> str:
+        """As much of a text as there is room for: bytes are counted, for so it is sent."""
+        data = text.encode("utf-8", "replace")[: max(0, self.room)]
+        self.room -= len(data)
+        return data.decode("utf-8", "ignore")
 
     def _add(self, output: dict[str, Any], size: int) -> None:
         if self.keep is None or self.room <= 0 or len(self.keep) >= MAX_OUTPUTS:
             return
         if size > self.room:
             self.room = 0
-            output = {"output_type": "stream", "name": "stderr", "text": "[output too large: left out]\n"}
+            output = {"output_type": "stream", "name": "stderr", "text": TOO_LARGE}
         self.room -= size
         self.keep.append(output)
+
+
+def _sendable(text: object) -> str:
+    """Text that can be written as UTF-8: half a surrogate pair cannot."""
+    return str(text).encode("utf-8", "replace").decode()
 
 
 def _overwrite(before: str, text: str) -> str:
@@ -249,7 +258,13 @@ class Student:
                 body = handlers[Kind(frame.kind)](decode(frame.body))
             except KeyboardInterrupt:
                 body = {"status": "interrupted"}
-            self.channel.send(answers[Kind(frame.kind)], encode(body), frame.nonce)
+            try:
+                encoded = encode(body)
+            except (ValueError, MemoryError):
+                # Many outputs, each of a lawful size, or an error with a strange text.
+                outputs = [{"output_type": "stream", "name": "stderr", "text": TOO_LARGE}]
+                encoded = encode({"status": "unsendable", "outputs": outputs})
+            self.channel.send(answers[Kind(frame.kind)], encoded, frame.nonce)
 
     def run(self, source: str) -> dict[str, Any]:
         """Run one cell."""
@@ -320,9 +335,9 @@ def _describe_error(error: BaseException) -> dict[str, Any]:
     return {
         "status": "raised",
         "error": number,
-        "type": type(error).__name__[:80],
-        "text": text[:2000],
-        "trace": trace[:8000],
+        "type": _sendable(type(error).__name__)[:80],
+        "text": _sendable(text)[:2000],
+        "trace": _sendable(trace)[:8000],
     }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.assignment import Assignment, Cell
 from autograder.engine.channel import ChannelError, DeadlinePassed, Frame
-from autograder.engine.codec import DecodeError, decode, encode
+from autograder.engine.codec import MAX_HEADER, MAX_MESSAGE, DecodeError, decode, encode
 from autograder.engine.launch import Launcher, Process
 from autograder.engine.outputs import clean_outputs
 from autograder.engine.protocol import Kind, Limits, new_nonce
@@ -26,6 +26,9 @@ GRACE_SECONDS = 2.0
 
 MAX_RESTARTS = 25
 
+MAX_OUTPUT_BYTES = 32 << 20
+"""Of all cells of a notebook together: thousands of cells could each print what one may."""
+
 _NAME_ERROR = re.compile(r"name '(\w+)' is not defined")
 
 
@@ -35,7 +38,7 @@ class Stopped(Exception):
     Parameters
     ----------
     outcome : str
-        "timed out", "out of memory" or "crashed".
+        "timed out", "out of memory", "crashed", or "error" for what was not run.
     message : str
         What happened, to follow on "your code".
     outputs : list or None
@@ -62,6 +65,7 @@ class StudentSession:
         self.steps, self.limits, self.launcher = submission.steps, limits, launcher
         self.stopped: dict[int, Stopped] = {}
         self.left = limits.notebook_seconds
+        self.output_room = MAX_OUTPUT_BYTES
         self.process: Process | None = None
         self.notes: list[str] = []
         self._restarts = -1
@@ -98,9 +102,20 @@ class StudentSession:
             pin = [step.cell.grade_id, list(step.cell.names)]
             self.request(Kind.PIN, encode(pin), self.limits.cell_seconds)
         if step.run:
-            answer = _dict(self.request(Kind.RUN, encode(step.source), self.limits.cell_seconds))
-            if not step.outputs:
-                step.outputs = clean_outputs(answer.get("outputs"))
+            try:
+                source = encode(step.source)
+            except ValueError:
+                raise Stopped(
+                    "error", f"is longer than {MAX_HEADER >> 20} MiB and was not run.", []
+                ) from None
+            frame = self.request(Kind.RUN, source, self.limits.cell_seconds)
+            if step.outputs:
+                return
+            self.output_room -= len(frame.body)
+            if self.output_room < 0:
+                step.outputs = [_TOO_MUCH]
+            else:
+                step.outputs = clean_outputs(_dict(frame).get("outputs"))
 
     def request(self, kind: Kind, body: bytes, seconds: float) -> Frame:
         """Ask the process, wait in bounded time, and bring back its one answer.
@@ -118,16 +133,18 @@ class StudentSession:
             raise Stopped("crashed", "ended the interpreter too often.")
         channel, nonce, begun = self.process.channel, new_nonce(), time.monotonic()
         allowed = min(seconds, self.left)
+        # Only the answer to a call may hold arrays.
+        most = MAX_MESSAGE if kind == Kind.CALL else MAX_HEADER + 4
         try:
             if channel.pending():
                 raise Stopped("crashed", "ended the interpreter.")
             channel.send(kind, body, nonce, begun + allowed)
             try:
-                frame, late = channel.receive(begun + allowed, watch=self._watch_memory), False
+                frame, late = channel.receive(begun + allowed, most, self._watch_memory), False
             except DeadlinePassed:
                 self.process.interrupt()
                 frame, late = (
-                    channel.receive(time.monotonic() + GRACE_SECONDS, watch=self._watch_memory),
+                    channel.receive(time.monotonic() + GRACE_SECONDS, most, self._watch_memory),
                     True,
                 )
             if frame.nonce != nonce or frame.kind not in (Kind.DONE, Kind.ANSWER):
@@ -164,6 +181,13 @@ def _dict(frame: Frame) -> dict[str, Any]:
     except DecodeError:
         return {}
     return body if type(body) is dict else {}
+
+
+_TOO_MUCH = {
+    "output_type": "stream",
+    "name": "stderr",
+    "text": "[the notebook's outputs are too large: this one was left out]\n",
+}
 
 
 def _notice(stopped: Stopped) -> dict[str, Any]:

@@ -52,25 +52,52 @@ grey = np.asarray(Image.fromarray(photo).convert("L"), dtype=float)
 # ## 1. A photo is three numbers a pixel
 #
 # A colour photo is an array with three axes: height, width, and three channels for red, green and blue. The
-# next cell shows one, and each of its channels as a grey picture. **Predict:** the roof tiles are yellow and
-# the columns red. In which channel will the columns be brightest?
+# next cell cuts a piece out of one, and shows each of its channels as a grey picture. **Predict:** the roof
+# tiles are orange and the columns red. In which channel will the columns be brightest?
 
 # %% tags=["illustration"]
+piece = photo[160:245, 150:320]
+
 show_images(
-    [photo, photo[..., 0], photo[..., 1], photo[..., 2]],
-    ["photo", "red channel", "green channel", "blue channel"],
+    [piece, piece[..., 0], piece[..., 1], piece[..., 2]],
+    ["a piece of the photo", "red channel", "green channel", "blue channel"],
+    columns=2,
     shared_limits=True,
 )
 
 # %% [markdown]
-# *The picture: a pavilion above trees and a lake, in colour and three times in grey. The red columns are
-# lighter in the red channel than in the other two, where they are nearly black; the sky is light in all
-# three, most of all in blue.*
+# *The picture: a row of red columns under a roof of orange tiles, in colour and three times in grey. Columns
+# and tiles are lighter in the red channel than in the other two, where the columns are nearly black; the sky
+# is light in all three.*
 #
 # We see green as brighter than red and much brighter than blue. A good grey value therefore weighs the
 # channels:
 #
 # $$\text{grey} = 0.2989\,R + 0.5870\,G + 0.1140\,B$$
+
+# %% [markdown]
+# The photo's numbers are **bytes** (`uint8`): whole numbers from 0 to 255, and nothing else fits into them.
+# **Predict:** what are 200 + 100 and 200 + 55 in bytes?
+
+# %% tags=["illustration", "check-output"]
+bright = np.array([200, 200], dtype=np.uint8)
+
+print(bright + np.array([100, 55], dtype=np.uint8))
+
+# %% [markdown]
+# 300 has become 300 - 256 = 44, without a word of warning. The next picture shows what that does to the sum
+# of two channels.
+
+# %% tags=["illustration"]
+red, green = photo[..., 0], photo[..., 1]
+
+show_images([red + green, red.astype(float) + green], ["red + green in bytes", "red + green in floats"])
+
+# %% [markdown]
+# *The picture: on the right a pavilion before a light sky; on the left the sky is darker, and trees and roofs
+# are full of black and white specks, where one sum went round and its neighbour did not.* Adding channels, multiplying by whole numbers and
+# writing into an array of bytes all go wrong like this. A fraction times bytes gives floats, so the formula
+# above is safe as it stands; whoever rewrites it may not be.
 
 # %% [markdown]
 # ### Exercise 1: `rgb2gray` (4 points, 15 minutes)
@@ -92,7 +119,8 @@ show_images(
 #
 # <details><summary><b>Hint 2:</b> my grey values are far too dark</summary>
 #
-# Bytes cannot hold more than 255. What is `np.uint8(200) + np.uint8(100)`? Convert before you compute.
+# Something was added, multiplied or stored in bytes. `rgb.astype(float)` is a copy of the photo in floats:
+# convert first, then compute.
 # </details>
 
 
@@ -173,19 +201,40 @@ compare_images(grey, rgb2gray(photo), input=photo, title="Grey values: Pillow's 
 image = np.array([[1, 0, 2, 3, 1], [4, 1, 0, 2, 0], [3, 5, 1, 0, 2], [0, 2, 6, 1, 1]])
 kernel = np.array([[0, 1, 2], [3, 0, 1], [2, 1, 0]])
 
-show_images([image, kernel], ["image, 4×5", "kernel, 3×3"], numbers=True)
+show_images(
+    [image, kernel, image[:3, :3] * kernel],
+    ["image, 4×5, and the first window", "kernel, 3×3", "their products"],
+    numbers=True,
+    outlines=[[(0, 0, 3, 3)], [], []],
+)
 
 # %% [markdown]
-# *The picture: an image of four rows and five columns and a kernel of three by three, with their numbers
-# written in.*
+# *The picture: an image of four rows and five columns, with a frame around its first three rows and columns;
+# a kernel of three by three; and the nine products of both. The numbers are written in.*
 #
 # At the top left the sum is 0·1 + 1·0 + 2·2 from the first row, 3·4 + 0·1 + 1·0 from the second and 2·3 +
 # 1·5 + 0·1 from the third: 4 + 12 + 11 = **27**. Work out the next value to the right by hand; you should find
 # **24**. Then **predict:** how many rows and columns will the feature map have?
 
 # %% [markdown]
-# Two rows and three columns: the window has 4 - 3 + 1 = 2 places down and 5 - 3 + 1 = 3 places across. Two
-# options change that.
+# Two rows and three columns: the window has 4 - 3 + 1 = 2 places down and 5 - 3 + 1 = 3 places across. Here is
+# the whole feature map, with the second window and its value in frames.
+
+# %% tags=["illustration"]
+feature_map = np.array([[27, 24, 7], [13, 29, 20]])
+
+show_images(
+    [image, feature_map],
+    ["the second window", "feature map, 2×3"],
+    numbers=True,
+    outlines=[[(0, 1, 3, 3)], [(0, 1, 1, 1)]],
+)
+
+# %% [markdown]
+# *The picture: the image with a frame around rows 0 to 2 and columns 1 to 3, and the feature map, in which
+# the 24 to the right of the 27 is framed.*
+#
+# Two options change how many places there are.
 #
 # - **Padding** *p* surrounds the image with *p* rings of zeros, so that the window reaches the borders as
 #   often as the middle. Height and width grow by 2*p*.
@@ -201,14 +250,14 @@ show_images([image, kernel], ["image, 4×5", "kernel, 3×3"], numbers=True)
 # whole is not taken.
 
 # %% tags=["illustration"]
-places = np.array([[1, 1, 1, 0, 0, 0, 0, 0, 0], [0, 0, 1, 1, 1, 0, 0, 0, 0]])
-places = np.concatenate([places, np.roll(places, 4, axis=1)])
+pixels = np.tile(np.arange(9), (4, 1))
+places = [(0, 0, 1, 3), (1, 2, 1, 3), (2, 4, 1, 3), (3, 6, 1, 3)]
 
-show_images([places], ["a kernel of 3 at stride 2: its four places on 9 pixels"])
+show_images([pixels], ["four places on 9 pixels"], numbers=True, outlines=[places])
 
 # %% [markdown]
-# *The picture: four rows, in each of which three white pixels mark the window. It starts at pixels 0, 2, 4
-# and 6.* The formula agrees: (9 + 0 - 3) / 2 = 3, and 3 + 1 = 4.
+# *The picture: the same nine pixels, numbered 0 to 8, in four rows. In each a frame marks the window's three
+# pixels; it starts at pixels 0, 2, 4 and 6.* The formula agrees: (9 + 0 - 3) / 2 = 3, and 3 + 1 = 4.
 #
 # ### Exercise 2: `output_size` (3 points, 10 minutes)
 #
@@ -217,9 +266,9 @@ show_images([places], ["a kernel of 3 at stride 2: its four places on 9 pixels"]
 # %% [markdown]
 # <details><summary><b>Hint:</b> which parts belong under the line?</summary>
 #
-# Everything but the last + 1: the window walks n + 2p - k pixels from its first place to its last, in steps
-# of s. Mind the parentheses, because `a - b // s` divides only `b`. With stride 1 both give the same, so try
-# 2 as well. In Python, `7 // 2` rounds down and stays an `int`, whereas `np.floor(7 / 2)` is a float.
+# Think of the window's walk: how many pixels lie between its first place and its last, and how many steps is
+# that? Then count places, not steps. Python divides before it subtracts, so parentheses matter; with stride 1
+# that does not show, so try stride 2 as well. `7 // 2` rounds down and stays an `int`.
 # </details>
 
 
@@ -321,9 +370,10 @@ def predict_shapes():
 
 
 # %% [markdown]
-# The public check looks only at the form: three pairs. Whether the prediction is right you will see for
-# yourself in section 3, as soon as your convolution runs. A prediction that turned out wrong may be
-# corrected, once you can say why it was wrong.
+# The public check looks only at the form: three pairs. Whether the numbers are right is judged when your work
+# is graded, and section 3 shows them to you before that: nobody stops you from copying them. But write yours
+# down *now*. If one turns out wrong, correct it as soon as you can say why it was wrong: that is what this
+# point is for.
 
 # %% The predicted shapes nbgrader={"grade_id": "test_predict_shapes", "grade": true, "points": 1}
 from course.checks import convolution as check
@@ -584,7 +634,7 @@ detail = np.asarray(Image.fromarray(load_photo("flower", size=(120, 180))).conve
 show_images(
     [detail]
     + [np.clip(convolve2D(detail, kernel, padding=1), 0, 255) for kernel in (identity, shift, sharpen)],
-    ["a detail", "1 in the middle", "1 at the right", "5 amid -1"],
+    ["a detail", "1 in the middle", "1 at the right", "5 and four times -1"],
     shared_limits=True,
 )
 
@@ -606,25 +656,22 @@ SOBEL_VERTICAL = np.array([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]]
 SOBEL_HORIZONTAL = SOBEL_VERTICAL.T
 
 # %% [markdown]
-# **Predict:** the columns are dark and the sky is light. Which sign does `SOBEL_VERTICAL` give where a dark
-# column begins, coming from the left, and which where it ends? Orange stands for negative values, purple for
+# **Predict:** the knob on top of the roof is darker than the sky around it. Which sign does `SOBEL_VERTICAL`
+# give at the knob's left side, and which at its right side? Orange stands for negative values, purple for
 # positive ones; everything beyond ±300 gets the darkest shade.
 
 # %% tags=["illustration"]
-small = grey[::2, ::2]
+knob = grey[20:80, 160:250]
+edges = [np.clip(convolve2D(knob, kernel), -300, 300) for kernel in (SOBEL_VERTICAL, SOBEL_HORIZONTAL)]
 
-show_images(
-    [np.clip(convolve2D(small, kernel), -300, 300) for kernel in (SOBEL_VERTICAL, SOBEL_HORIZONTAL)],
-    ["vertical edges", "horizontal edges"],
-    cmap=DIFFERENCE_MAP,
-    shared_limits=True,
-)
+display(show_images([knob], ["the knob before the sky"]))
+show_images(edges, ["vertical edges", "horizontal edges"], cmap=DIFFERENCE_MAP, shared_limits=True)
 
 # %% [markdown]
-# *The picture: the outlines of the pavilion, as orange and purple lines on white. The left one shows mostly
-# upright lines, the right one mostly level ones, above all the eaves.* From light to dark the change is
-# negative (orange), from dark to light positive (purple). A feature map has signs; cutting them off would
-# lose half of what it says.
+# *The pictures: a dark knob before a light sky, then its edges. In the first the knob's left side is a thick
+# orange line and its right side a purple one; in the second its top is orange, and orange and purple lines
+# alternate where it meets the roof.* From light to dark the change is negative (orange), from dark to light
+# positive (purple). A feature map has signs; cutting them off would lose half of what it says.
 
 # %% [markdown]
 # ### Exercise 5: `gradient_magnitude` (2 points, 10 minutes)
@@ -830,7 +877,14 @@ print(np.array_equal(np.einsum("ij,jk->ik", a, b), a @ b))
 # repeat the tests for errors. Two of the points are for the values, with and without options, and two for the
 # speed: an image of 100,000 windows has to be done in a fraction of the time that a loop takes.
 #
-# <details><summary><b>Hint:</b> strides</summary>
+# <details><summary><b>Hint 1:</b> the letters of einsum</summary>
+#
+# The windows have four axes: the places' row and column, and the row and column inside a window. The filter
+# has two, and they are the same as the window's last two, so they share their letters. Which letters stay
+# behind the arrow?
+# </details>
+#
+# <details><summary><b>Hint 2:</b> strides</summary>
 #
 # Make the windows for stride 1, then keep every `down`-th row and every `across`-th column of them with a
 # slice. It costs nothing, because the view copies nothing.
@@ -855,7 +909,8 @@ def convolve2D_fast(image, filter, padding=0, strides=1):
     Returns
     -------
     numpy.ndarray
-        Shape (H', W'), floats: one value for each place of the filter.
+        Shape (H', W'): one value for each place of the filter, in floats (where image and filter
+        are whole, whole numbers will do, but not bytes).
     """
     ### BEGIN SOLUTION
     down, across = (strides, strides) if np.ndim(strides) == 0 else strides
@@ -939,7 +994,7 @@ plot_bars({name: 1000 * s for name, s in seconds.items()}, label="milliseconds f
 # Write the forward pass, from an empty function. Nothing of your earlier exercises is needed, but all of it
 # may be used. Raise `ValueError`, with a sentence that says why, where the images' channels and the kernels'
 # channels differ. Do test for it yourself: where one of the two is 1, NumPy would quietly broadcast, and the
-# answer would be wrong.
+# answer would be wrong. That is the only error asked for: padding and strides will be lawful.
 #
 # <details><summary><b>Hint 1:</b> a way with loops</summary>
 #
@@ -975,7 +1030,8 @@ def conv_layer(images, kernels, bias, padding=0, strides=1):
     Returns
     -------
     numpy.ndarray
-        Floats, shape (N, H', W', F), with H' and W' as for `convolve2D`.
+        Shape (N, H', W', F), with H' and W' as for `convolve2D`, in floats (where everything given
+        is whole, whole numbers will do, but not bytes).
 
     Raises
     ------
@@ -1076,7 +1132,9 @@ show_images(list(np.moveaxis(maps[0], -1, 0)), titles, cmap=DIFFERENCE_MAP)
 
 # %% [markdown]
 # The last judge is Keras. We give its layer our weights (its kernels have the same order of axes) and
-# compare. Starting Keras takes some seconds; if it prints a few lines about your processor, that is no error.
+# compare. Starting Keras takes some seconds. It may print warnings on red ground, such as "Could not find cuda
+# drivers", "computation_placer already registered" or "All log messages before absl::InitializeLog()": they
+# speak of graphics cards and log files, and are harmless.
 
 # %% tags=["illustration"]
 import os

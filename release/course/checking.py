@@ -42,6 +42,8 @@ RELATIVE_TOLERANCE = 1e-5
 """Largest accepted error as a part of the largest expected magnitude: float32 answers pass."""
 
 _SHOWN_ITEMS = 36
+_SHOWN_INPUT = 64
+"""How many numbers of a result and of one input are printed."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,15 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Picture:
-    """An image result beside what was expected; both arrays are (H, W) or (H, W, 3)."""
+    """An image result beside what was expected; both arrays are (H, W) or (H, W, 3).
+
+    Differences up to `tolerance` count as none: the check accepts them.
+    """
 
     title: str
     expected: np.ndarray
     yours: np.ndarray
+    tolerance: float | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,8 @@ class Failure:
             ("called", self.called),
             ("came back", self.got),
             ("wanted", self.wanted),
-            ("likely", self.cause),
+            # An error without a name of its own says what happened, which "came back" says already.
+            ("likely", "" if self.outcome == "error" and not self.mistake and self.got else self.cause),
         ]
         width = max((len(name) for name, text in rows if text), default=0)
         indent = "\n" + " " * (width + 4)
@@ -151,12 +158,15 @@ def _container(value: Any) -> str:
     return getattr(value, "foreign_type", None) or type(value).__name__
 
 
-def describe(value: Any) -> str:
-    """Say in a few words, and with the numbers where they are few, what a value is."""
+def describe(value: Any, *, kind: bool = True) -> str:
+    """Say in a few words, and with the numbers where they are few, what a value is.
+
+    Without `kind` an array's type of number is left out: where any type will do, naming one misleads.
+    """
     if isinstance(value, np.ndarray) or hasattr(value, "foreign_type"):
         array = np.asarray(value)
         name = "array" if type(value) is np.ndarray else _container(value)
-        text = f"{name} of shape {array.shape}, {array.dtype}"
+        text = f"{name} of shape {array.shape}" + (f", {array.dtype}" if kind else "")
         if 0 < array.size <= _SHOWN_ITEMS:
             numbers = np.array2string(array, precision=4, suppress_small=True, separator=", ")
             text += ("\n" if "\n" in numbers else ": ") + numbers
@@ -182,6 +192,29 @@ def _argument(value: Any) -> str:
         return f"{shape} {value.dtype} array"
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _inputs(arguments: tuple[Sequence[Any], Mapping[str, Any]]) -> str:
+    """The small arrays of a call, with their numbers, so that a learner can work it out by hand."""
+    positional, options = arguments
+    given = [("", value) for value in positional] + list(options.items())
+    arrays = [
+        (name, value)
+        for name, value in given
+        if isinstance(value, np.ndarray) and 0 < value.size <= _SHOWN_INPUT
+    ]
+    lines = []
+    for name, array in arrays:
+        shape = "×".join(map(str, array.shape)) or "scalar"
+        joined = "and" if lines else "with"
+        lines.append(f"{joined} {name + ' =' if name else 'the'} {shape} array")
+        lines.append(np.array2string(array, precision=4, suppress_small=True, separator=", "))
+    return "".join(f"\n{line}" for line in lines)
+
+
+def _wanted(wanted: np.ndarray) -> str:
+    """Say what was wanted: the numbers, of whatever type."""
+    return describe(wanted, kind=False) if wanted.ndim else describe(wanted.item())
 
 
 # ---------------------------------------------------------------------------------------
@@ -248,6 +281,9 @@ class Attempt:
 
 _MISSING = object()
 
+Likely = Mistake | Mapping[type[Exception], Mistake] | Callable[[Exception], Mistake | None] | None
+"""What an error may mean: always one mistake, one for each type of error, or as a function says."""
+
 
 class Answer:
     """What came back from one call, and what can be expected of it.
@@ -272,7 +308,7 @@ class Answer:
         mistakes: Sequence[tuple[Mistake, Any]] = (),
         otherwise: str = "",
         picture: str = "",
-        raising: Mistake | Mapping[type[Exception], Mistake] | None = None,
+        raising: Likely = None,
         also: Sequence[Any] = (),
     ) -> Answer:
         """Expect these numbers, in whatever container.
@@ -291,19 +327,20 @@ class Answer:
             The likely cause to name where no mistake is recognised; by default none is named.
         picture : str
             Title under which the result is shown to the learner beside the expected one.
-        raising : Mistake or mapping of exception type to Mistake, optional
-            The likely mistake where the call raised an error instead of answering.
+        raising : Mistake, mapping of exception type to Mistake, or callable, optional
+            The likely mistake where the call raised an error instead of answering.  A callable
+            is given the error and returns the mistake, or None where it knows none.
         also : sequence of array_like
             Other answers that pass: what a mistake gives that another check judges already.
         """
         self._answered(raising)
         wanted = np.asarray(wanted)
         got = self._numbers(wanted)
-        if picture and got.ndim == wanted.ndim:
-            for watcher in _picture_watchers:
-                watcher(Picture(picture, wanted, got))
         if tolerance is None:
             tolerance = RELATIVE_TOLERANCE * max(1.0, _magnitude(wanted))
+        if picture and got.ndim == wanted.ndim:
+            for watcher in _picture_watchers:
+                watcher(Picture(picture, wanted, got, tolerance))
         difference = _difference(got, wanted, tolerance)
         if difference is None:
             return self
@@ -315,7 +352,7 @@ class Answer:
             got=f"{describe(self.value)}\n{difference}"
             if got.shape == wanted.shape
             else describe(self.value),
-            wanted=describe(wanted if wanted.ndim else wanted.item()),
+            wanted=_wanted(wanted),
             cause=mistake.message if mistake else otherwise,
             mistake=mistake.name if mistake else None,
         )
@@ -360,10 +397,16 @@ class Answer:
         """Expect an int (Python's or NumPy's), not a float that happens to be whole."""
         self._answered()
         if isinstance(self.value, bool) or not isinstance(self.value, (int, np.integer)):
+            kind = _container(self.value)
+            got = describe(self.value)
+            fraction = isinstance(self.value, (float, np.floating))
             raise self._failure(
-                got=f"{describe(self.value)} ({_container(self.value)})",
+                got=got if kind in got else f"{got} ({kind})",
                 wanted="a whole number (int)",
-                cause="a size or a count is a whole number: divide with // instead of /.",
+                cause="a size or a count is a whole number: divide with // instead of /."
+                if fraction
+                else f"the value is right, and it comes as {kind}: return a plain int, "
+                "as // and + give it for ints.",
                 mistake="not-whole",
             )
         return self
@@ -376,7 +419,7 @@ class Answer:
                 got="an input array was changed by the call",
                 wanted="inputs left as they were",
                 cause="your function writes into an array that it was given: work on a copy "
-                "(np.array(image), or image.astype(float)).",
+                "(np.array makes one), or put the result into a new array.",
                 mistake="input-modified",
             )
         return self
@@ -445,13 +488,19 @@ class Answer:
     # -- inside ---------------------------------------------------------------------------
 
     def _failure(self, **fields: Any) -> CheckFailed:
-        return _failed(Failure(outcome="incorrect", called=self.called, **fields))
+        return _failed(Failure(outcome="incorrect", called=self._call(), **fields))
 
-    def _answered(self, likely: Mistake | Mapping[type[Exception], Mistake] | None = None) -> None:
+    def _call(self) -> str:
+        """The call in words, and its small inputs; `redacted` takes both away from hidden failures."""
+        return self.called + _inputs(self.before)
+
+    def _answered(self, likely: Likely = None) -> None:
         if self.error is None:
             return
         if isinstance(likely, Mapping):
             likely = next((m for kind, m in likely.items() if isinstance(self.error, kind)), None)
+        elif callable(likely):
+            likely = likely(self.error)
         if isinstance(self.error, (NameError, AttributeError, ImportError)):
             likely = None  # a slip of the pen, whatever the input was made to show
         trace = getattr(self.error, "remote_traceback", None)
@@ -460,7 +509,7 @@ class Answer:
         raise AnswerRaised(
             Failure(
                 "error",
-                called=self.called,
+                called=self._call(),
                 got=f"{type(self.error).__name__}: {self.error}",
                 wanted="an answer",
                 # Without the error's text: learners' code could put a hidden check's values there.
@@ -476,7 +525,7 @@ class Answer:
         if self.value is None:
             raise self._failure(
                 got="None",
-                wanted=describe(wanted if wanted.ndim else wanted.item()),
+                wanted=_wanted(wanted),
                 cause="the function returned nothing: is there a `return` at its end?",
                 mistake="returned-none",
             )
@@ -490,8 +539,10 @@ class Answer:
         if not usable:
             raise self._failure(
                 got=describe(self.value),
-                wanted=describe(wanted if wanted.ndim else wanted.item()),
-                cause="the result is not made of numbers only, or its rows differ in length.",
+                wanted=_wanted(wanted),
+                cause="the result is text: return the value itself, without quotes."
+                if isinstance(self.value, str)
+                else "the result is not made of numbers only, or its rows differ in length.",
                 mistake="not-numbers",
             )
         if got.shape != wanted.shape and got.size == wanted.size and _squeezed(got) == _squeezed(wanted):
@@ -529,6 +580,7 @@ def _difference(got: np.ndarray, wanted: np.ndarray, tolerance: float) -> str | 
         return f"the result has shape {got.shape}, not {wanted.shape}."
     if got.size == 0:
         return None
+    truth = got.dtype.kind == wanted.dtype.kind == "b"
     # Unsigned differences wrap and bool has no minus: compare as floats.
     kind = complex if "c" in (got.dtype.kind, wanted.dtype.kind) else float
     got, wanted = got.astype(kind), wanted.astype(kind)
@@ -537,6 +589,8 @@ def _difference(got: np.ndarray, wanted: np.ndarray, tolerance: float) -> str | 
     if not wrong.any():
         return None
     where = tuple(int(i) for i in np.argwhere(wrong)[0])
+    if not where and truth:
+        return f"{bool(got)} is not {bool(wanted)}."
     if not where:
         return f"{got.item():.6g} is not {wanted.item():.6g}."
     return (

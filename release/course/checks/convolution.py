@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from course.checking import Answer, Attempt, Mistake, public
+from course.checking import Answer, Attempt, CheckFailed, Mistake, public
 
 # ---------------------------------------------------------------------------------------
 # Mistakes that have a name
@@ -29,7 +29,8 @@ WEIGHTS_ROUNDED = Mistake(
 )
 SCALED = Mistake(
     "scaled",
-    "your values are 255 times too small: stay on the scale of the input, so that 0..255 stays 0..255.",
+    "your values lie on another scale: the photo was divided, by 255 or by its largest value. Stay on the "
+    "scale of the input, so that 0..255 stays 0..255.",
 )
 BYTE_OVERFLOW = Mistake(
     "byte-overflow",
@@ -45,6 +46,16 @@ WRITES_INTO_PHOTO = Mistake(
     "input-modified",
     "is there a *= or a += on the photo itself? That writes into the array that was given, and on bytes "
     "it is an error besides: multiply into a new array.",
+)
+CHANNEL_AXIS = Mistake(
+    "channel-axis",
+    "an index ran past the photo's edge: its axes are (height, width, channel). The channels come last, as "
+    "in rgb[..., 0]; the height is shape[0] and the width shape[1].",
+)
+CHANNELS_TAKEN_FIRST = Mistake(
+    "channels-taken-first",
+    "the channels were looked for on the first axis, which holds the rows: they are on the last one, as in "
+    "rgb[..., 0].",
 )
 KERNEL_ONLY = Mistake(
     "only-kernel-divided",
@@ -86,7 +97,8 @@ KERNEL_FLIPPED = Mistake(
 )
 MIRRORED = Mistake(
     "kernel-mirrored",
-    "these are the numbers for a filter that was mirrored or transposed: lay it on as it is.",
+    "these are the numbers for a filter that was mirrored or transposed: lay it on as it is, its rows on "
+    "the window's rows and its columns on the window's columns.",
 )
 OUTPUT_IMAGE_SIZED = Mistake(
     "output-image-sized",
@@ -97,6 +109,33 @@ LAST_MISSING = Mistake(
     "last-position-missing",
     "the last row or column is missing: the last position that the filter can reach is size - filter "
     "size, and range stops one before its end.",
+)
+WINDOW_PAST_EDGE = Mistake(
+    "window-past-edge",
+    "a window ran past the edge, where it is smaller than the filter. The last row where it can begin is "
+    "the padded image's height - the filter's height, and the last column likewise.",
+)
+OUTPUT_TOO_SMALL = Mistake(
+    "output-too-small",
+    "the output has fewer rows or columns than the filter has places: is the + 1 of the formula there?",
+)
+SUM_FORGOTTEN = Mistake(
+    "sum-forgotten",
+    "several products were to go into one place of the output: add them up to one number, with np.sum.",
+)
+SIZE_IS_FRACTION = Mistake(
+    "size-is-fraction",
+    "a size, a limit or an index is a float: / gives one even where it divides without rest. Use //.",
+)
+PLAIN_CASE_FIRST = Mistake(
+    "plain-case-first",
+    "the plain case fails already: square, without padding, stride 1. Mend that first, with the check of "
+    "the values; this one may then pass by itself.",
+)
+RESULT_TRANSPOSED = Mistake(
+    "result-transposed",
+    "the result lies on its side: its rows are the columns of the right one. The place in the output is "
+    "[row, column], the row first.",
 )
 MATRIX_PRODUCT = Mistake(
     "matrix-product",
@@ -152,6 +191,16 @@ STRIDE_NOT_IN_POSITION = Mistake(
     "the output has the right size, but the windows were taken one pixel apart: let them start at "
     "multiples of the stride.",
 )
+LIMIT_OF_OUTPUT = Mistake(
+    "limit-of-output",
+    "the window stops too early: last_row and last_column count rows and columns of the padded image, not "
+    "of the output. Whatever the stride, they are its size - the filter's.",
+)
+ONE_STRIDE_FOR_BOTH_PLACES = Mistake(
+    "one-stride-for-both-places",
+    "look at the place in the output: the row is divided by the stride down, the column by the stride "
+    "across. With a pair these are two different numbers.",
+)
 STRIDES_SWAPPED = Mistake(
     "strides-swapped",
     "the two strides changed places: a pair means (down, across), rows first.",
@@ -190,6 +239,11 @@ ONE_DIRECTION = Mistake(
     "the filter was mirrored in one direction or transposed: a turn by 180 degrees mirrors rows and "
     "columns, filter[::-1, ::-1].",
 )
+NOT_ONE_ANSWER = Mistake(
+    "not-one-answer",
+    "== and != compare weight by weight and give an array: one answer for the whole filter is asked, as "
+    "from np.array_equal, or from .any() behind the comparison.",
+)
 ANSWERS_REVERSED = Mistake(
     "answers-reversed",
     "True stands for a flip that shows, so for a filter that differs from itself turned by 180 degrees.",
@@ -198,6 +252,31 @@ SLOW = Mistake(
     "slow-as-loops",
     "right, and slow: this takes about as long as a Python loop over all windows. Let "
     "sliding_window_view make the windows and one NumPy call multiply and add them.",
+)
+EINSUM_LETTERS = Mistake(
+    "einsum-letters",
+    "the letters in einsum do not fit the axes: write one letter for each axis of each array. The window's "
+    "rows share their letter with the filter's rows, and the columns likewise.",
+)
+NOT_SUMMED = Mistake(
+    "not-summed",
+    "the products are there and not yet added up: sum over the window's axes. In einsum, their letters do "
+    "not stand behind the arrow.",
+)
+SUMMED_OVER_PLACES = Mistake(
+    "summed-over-places",
+    "the result has the filter's shape: the sum ran over the places of the window. Sum over the window's "
+    "own axes, the last two.",
+)
+KERNEL_AXES = Mistake(
+    "kernel-axes",
+    "look at the order of axes: images are (N, H, W, C) and kernels (kh, kw, C, F), so a kernel's third "
+    "axis goes with the channels and its last one with the filters.",
+)
+PADS_ALL_AXES = Mistake(
+    "pads-all-axes",
+    "np.pad with one number pads every axis, the batch and the channels too: give it a pair for each axis, "
+    "with (0, 0) for the first and the last.",
 )
 CHANNELS_NOT_ADDED = Mistake(
     "channels-not-added",
@@ -217,6 +296,12 @@ BIAS_PER_CHANNEL = Mistake(
     "bias-per-channel",
     "the bias was added once a channel: add it once a filter, after the sum over the channels.",
 )
+BIAS_SUBTRACTED = Mistake("bias-subtracted", "the bias was subtracted: add it.")
+ONE_BIAS_FOR_ALL = Mistake(
+    "one-bias-for-all",
+    "the same number was added to every feature map: the first bias, or all of them together. Feature map "
+    "f gets bias[f].",
+)
 FIRST_IMAGE_ONLY = Mistake(
     "first-image-only", "only the first image of the batch was used: every image has its own feature maps."
 )
@@ -233,6 +318,11 @@ CHANNELS_NOT_COUNTED = Mistake(
     "the channels were not counted: each filter has a slice of weights for every channel of its input.",
 )
 SQUARE_KERNEL = Mistake("square-kernel", "this kernel is not square: multiply its height by its width.")
+OVERWRITTEN = Mistake(
+    "overwritten",
+    "every step overwrote the one before: a pixel or a weight that meets several values adds up what each "
+    "of them gives. Use += in place of =.",
+)
 RESULTS_SWAPPED = Mistake(
     "results-swapped", "the two gradients changed places: the image's comes first, then the filter's."
 )
@@ -252,12 +342,65 @@ NOT_FULL = Mistake(
     "the filter slides over it, filter height - 1 above and below, filter width - 1 left and right.",
 )
 
-LAYER_ERRORS: dict[type[Exception], Mistake] = {
-    TypeError: STRIDE_PAIR,
-    IndexError: STRIDE_IN_OUTPUT_INDEX,
-    ValueError: SQUARE_IMAGE,
-}
-"""What an error means where images are not square and strides are a pair."""
+TOGETHER = (
+    "each part of this has a check of its own: mend those that fail first. If all of them pass, take the "
+    "options away one by one, until it comes out right."
+)
+"""What to do where everything comes together and no mistake is recognised."""
+
+Likely = Mistake | Mapping[type[Exception], Mistake] | None
+
+
+def slip(error: Exception) -> Mistake | None:
+    """A mistake that an error's own words give away, whatever the input was made to show."""
+    said = str(error)
+    if isinstance(error, ValueError) and "array element with a sequence" in said:
+        return SUM_FORGOTTEN
+    if isinstance(error, TypeError) and "converted to Python scalars" in said:
+        return SUM_FORGOTTEN
+    if isinstance(error, ValueError) and ("remapped shapes" in said or "einstein" in said):
+        return EINSUM_LETTERS
+    if isinstance(error, TypeError) and "'tuple'" in said:
+        return STRIDE_PAIR
+    if isinstance(error, TypeError) and (
+        "unpack non-iterable int" in said or "'int' object is not sub" in said
+    ):
+        return STRIDE_INT
+    floats = "'float' object cannot be interpreted", "only integers, slices"
+    if isinstance(error, (TypeError, IndexError)) and any(words in said for words in floats):
+        return SIZE_IS_FRACTION
+    return None
+
+
+def plain_slip(error: Exception) -> Mistake | None:
+    """What an error means in the plain case: nothing but sizes and limits can be wrong there."""
+    if isinstance(error, ValueError) and "could not be broadcast together with shapes" in str(error):
+        return slip(error) or WINDOW_PAST_EDGE
+    if isinstance(error, TypeError) and "slice indices must be" in str(error):
+        return SIZE_IS_FRACTION
+    return slip(error) or (OUTPUT_TOO_SMALL if isinstance(error, IndexError) else None)
+
+
+def blame(plain: Callable[[], Any], likely: Likely = None) -> Callable[[Exception], Mistake | None]:
+    """Guess what an error means where an input shows one thing, such as a stride.
+
+    The guess `likely` is made only where the case `plain`, which shows nothing, passes.
+    """
+
+    def judge(error: Exception) -> Mistake | None:
+        known = slip(error)
+        if known:
+            return known
+        try:
+            plain()
+        except CheckFailed:
+            return PLAIN_CASE_FIRST
+        if isinstance(likely, Mapping):
+            return next((mistake for kind, mistake in likely.items() if isinstance(error, kind)), None)
+        return likely
+
+    return judge
+
 
 # ---------------------------------------------------------------------------------------
 # Small inputs.  Nothing here is computed: the wanted numbers were worked out elsewhere.
@@ -311,12 +454,38 @@ VALUES_SAME = [
 ]
 """With one ring of zeros: the filter as it is, turned, and mirrored in three ways."""
 
+
+def plain_convolution(attempt: Attempt) -> Callable[[], Answer]:
+    """A case without padding, stride or flip: square image, square filter."""
+    return lambda: attempt(_image(), _even()).equals([[28, 20], [39, 31]])
+
+
+def plain_layer(attempt: Attempt) -> Callable[[], Answer]:
+    """One square image of one channel, without bias or options; any order of axes."""
+    wanted = [[[[6, 4], [8, 0]], [[8, 8], [5, 2]]]]
+    return lambda: attempt(_one_image()[..., :1], _turning_filters()[:, :, :1], np.zeros(2)).equals(
+        wanted, also=[_channels_first(wanted)]
+    )
+
+
 # ---------------------------------------------------------------------------------------
 # rgb2gray
 # ---------------------------------------------------------------------------------------
 
 GREY_TOLERANCE = 1e-3
 """Of the scale: lets 0.299, 0.587, 0.114 pass.  Whole grey values and other weights cost one check each."""
+
+
+def grey_slip(error: Exception) -> Mistake | None:
+    """What an error means on the way from colours to grey values."""
+    kinds = {
+        OverflowError: BYTE_OVERFLOW,
+        TypeError: WRITES_INTO_PHOTO,
+        IndexError: CHANNEL_AXIS,
+        ValueError: CHANNELS_TAKEN_FIRST,
+    }
+    likely = (mistake for kind, mistake in kinds.items() if isinstance(error, kind))
+    return slip(error) or next(likely, None)
 
 
 def rgb2gray(rgb2gray: Callable[..., Any]) -> None:
@@ -339,7 +508,10 @@ def rgb2gray(rgb2gray: Callable[..., Any]) -> None:
                 (CHANNEL_ORDER, [[11.4, 117.4, 44.83], [254.97, 51.35, 0]]),
                 (WEIGHTS_ROUNDED, [[30, 118, 16.5], [255, 45.6, 0]]),
                 (SCALED, [[0.1172, 0.4604, 0.0671], [0.9999, 0.1796, 0]]),
+                (SQUARE_IMAGE, [[29.89, 117.4], [254.97, 45.8]]),
+                (SQUARE_IMAGE, [[29.89, 117.4, 0], [254.97, 45.8, 0]]),
             ],
+            raising=grey_slip,
         ),
         lambda: attempt(flag).equals(
             [
@@ -382,7 +554,7 @@ def rgb2gray_floats(rgb2gray: Callable[..., Any]) -> None:
                     (FRACTIONS_CUT, [[238, 128], [255, 5]]),
                     (SCALED, [[0.93492, 0.50310], [0.9999, 0.01948]]),
                 ],
-                raising={OverflowError: BYTE_OVERFLOW, TypeError: WRITES_INTO_PHOTO},
+                raising=grey_slip,
             )
         ),
         lambda: floats(
@@ -394,7 +566,11 @@ def rgb2gray_floats(rgb2gray: Callable[..., Any]) -> None:
                     (FRACTIONS_CUT, [[0, 0]]),
                     (FRACTIONS_CUT, [[1, 0]]),
                     (SCALED, [[0.002295, 0.001396]]),
+                    (SCALED, [[0.650344, 0.395433]]),
+                    (SQUARE_IMAGE, [[0.58531]]),
+                    (SQUARE_IMAGE, [[0.58531, 0]]),
                 ],
+                raising=grey_slip,
             )
         ),
     )
@@ -422,12 +598,23 @@ def rgb2gray_new_array(rgb2gray: Callable[..., Any]) -> None:
         [[54, 56], [10, 68], [26, 52]],
         [[55, 56], [10, 68], [27, 53]],
         [[0.21376, 0.22101], [0.04024, 0.26723], [0.10549, 0.20718]],
+        [[0.5451, 0.56358], [0.1026, 0.68144], [0.26901, 0.5283]],
     ]
-    tolerance = 50 * GREY_TOLERANCE
+    first = [[40.15, 11.956, 55.819], [41.198, 75.262, 55.927]]
+
+    def call() -> Answer:
+        return attempt(photo.copy()).equals(
+            wanted,
+            tolerance=50 * GREY_TOLERANCE,
+            also=also,
+            mistakes=[(CHANNELS_TAKEN_FIRST, first)],
+            raising=grey_slip,
+        )
+
     public(
         "rgb2gray, a new array",
-        lambda: attempt(photo.copy()).equals(wanted, tolerance=tolerance, also=also).is_array(axes=2),
-        lambda: attempt(photo.copy()).equals(wanted, tolerance=tolerance, also=also).leaves_inputs(),
+        lambda: call().is_array(axes=2),
+        lambda: call().leaves_inputs(),
     )
 
 
@@ -454,14 +641,21 @@ def output_size_stride(output_size: Callable[..., Any]) -> None:
     attempt = Attempt("output_size", output_size)
     public(
         "output_size, other strides",
-        lambda: attempt(9, 3, 0, 2).equals(
-            4, mistakes=[(KERNEL_ONLY, 8.5), (KERNEL_ONLY, 9), (STRIDE_NOT_IN_SIZE, 7), (ONE_INSIDE, 3)]
-        ),
+        # A + 1 inside the division gives the right size here, a forgotten one does not: so this comes first.
         lambda: attempt(10, 3, 0, 2).equals(
             4,
             also=[4.5],
-            mistakes=[(KERNEL_ONLY, 9.5), (KERNEL_ONLY, 10), (KERNEL_ONLY, 9), (ROUNDED_UP, 5)],
+            mistakes=[
+                (KERNEL_ONLY, 9.5),
+                (KERNEL_ONLY, 10),
+                (KERNEL_ONLY, 9),
+                (ROUNDED_UP, 5),
+                (ONE_FORGOTTEN, 3),
+                (ONE_FORGOTTEN, 3.5),
+                (STRIDE_NOT_IN_SIZE, 8),
+            ],
         ),
+        lambda: attempt(9, 3, 0, 2).equals(4, mistakes=[(ONE_INSIDE, 3), (ONE_INSIDE, 3.5)]),
         lambda: attempt(28, 5, 0, 3).equals(
             8,
             also=[8.666666667],
@@ -524,15 +718,20 @@ def convolve2D(convolve2D: Callable[..., Any]) -> None:
                 (MATRIX_PRODUCT, [[45, 41], [63, 48]]),
                 (MEAN_TAKEN, [[2.4444444, 2], [1.5555556, 2.7777778]]),
                 (ALL_ZERO, [[0, 0], [0, 0]]),
+                (RESULT_TRANSPOSED, [[22, 14], [18, 25]]),
             ],
+            raising=plain_slip,
         ),
-        lambda: attempt(_house(), _filter()).equals(HOUSE_WANTED, picture="A small house, filtered"),
+        lambda: attempt(_house(), _filter()).equals(
+            HOUSE_WANTED, picture="A small house, filtered", raising=plain_slip
+        ),
     )
 
 
 def convolve2D_shapes(convolve2D: Callable[..., Any]) -> None:
     """Images and filters that are not square, and a filter of even size."""
     attempt = Attempt("convolve2D", convolve2D)
+    plain = plain_convolution(attempt)
     public(
         "convolve2D, any height and width",
         lambda: attempt(_digits("102314 410205 351021 026113"), _even()).equals(
@@ -542,12 +741,12 @@ def convolve2D_shapes(convolve2D: Callable[..., Any]) -> None:
                 (LAST_MISSING, [[28, 20, 18]]),
                 (LAST_MISSING, [[28, 20, 18, 0], [0, 0, 0, 0]]),
             ],
-            raising=SQUARE_IMAGE,
+            raising=blame(plain, SQUARE_IMAGE),
         ),
         lambda: attempt(_digits("1430 0152 2016 3201 1021 4513"), _even()).equals(
             [[28, 39], [20, 31], [18, 19], [28, 21]],
             mistakes=[(SQUARE_IMAGE, [[28, 39], [20, 31]])],
-            raising=SQUARE_IMAGE,
+            raising=blame(plain, SQUARE_IMAGE),
         ),
         lambda: attempt(_image(), _digits("131 131")).equals(
             [[10, 12], [26, 11], [31, 29]],
@@ -555,12 +754,12 @@ def convolve2D_shapes(convolve2D: Callable[..., Any]) -> None:
                 (SQUARE_FILTER, [[10, 12], [26, 11]]),
                 (SQUARE_FILTER, [[10, 12, 0], [26, 11, 0], [31, 29, 0]]),
             ],
-            raising=SQUARE_FILTER,
+            raising=blame(plain, SQUARE_FILTER),
         ),
         lambda: attempt(_image(), _digits("1 2 1")).equals(
             [[12, 7, 3, 7], [10, 13, 8, 3]],
             mistakes=[(SQUARE_FILTER, [[12, 7], [10, 13]])],
-            raising=SQUARE_FILTER,
+            raising=blame(plain, SQUARE_FILTER),
         ),
     )
 
@@ -568,6 +767,7 @@ def convolve2D_shapes(convolve2D: Callable[..., Any]) -> None:
 def convolve2D_padding(convolve2D: Callable[..., Any]) -> None:
     """Rings of zeros around a square image."""
     attempt = Attempt("convolve2D", convolve2D)
+    plain = plain_convolution(attempt)
     wanted = [[12, 12, 15, 17], [27, 28, 20, 15], [30, 39, 31, 14], [15, 32, 31, 16]]
     twice = [
         [1, 2, 3, 7, 8, 3],
@@ -595,11 +795,12 @@ def convolve2D_padding(convolve2D: Callable[..., Any]) -> None:
                 (PADDING_NOT_ZERO, [[23, 18, 18, 25], [34, 28, 20, 18], [43, 39, 31, 22], [40, 46, 38, 31]]),
                 (PADDING_MISPLACED, [[28, 20, 15, 7], [39, 31, 14, 3], [32, 31, 16, 2], [10, 15, 8, 1]]),
                 (LAST_MISSING, [[12, 12, 15, 0], [27, 28, 20, 0], [30, 39, 31, 0], [0, 0, 0, 0]]),
+                (RESULT_TRANSPOSED, np.transpose(wanted)),
             ],
-            raising={IndexError: PADDING_NOT_IN_SIZE, ValueError: PADDING_TWICE},
+            raising=blame(plain, {IndexError: PADDING_NOT_IN_SIZE, ValueError: PADDING_TWICE}),
         ),
         lambda: attempt(_digits("21 03"), _even(), padding=1).equals(
-            [[11, 13], [11, 13]], raising={ValueError: REFUSES_LIMIT}
+            [[11, 13], [11, 13]], raising=blame(plain, {ValueError: REFUSES_LIMIT})
         ),
         lambda: attempt(_digits("21 03"), _even(), padding=2).equals(
             [[2, 5, 4, 1], [4, 11, 13, 5], [2, 11, 13, 7], [0, 3, 6, 3]],
@@ -607,45 +808,72 @@ def convolve2D_padding(convolve2D: Callable[..., Any]) -> None:
                 (OUTPUT_IMAGE_SIZED, [[2, 5], [4, 11]]),
                 (OUTPUT_IMAGE_SIZED, [[11, 13], [11, 13]]),
             ],
-            raising={IndexError: OUTPUT_IMAGE_SIZED, ValueError: REFUSES_LIMIT},
+            raising=blame(plain, {IndexError: OUTPUT_IMAGE_SIZED, ValueError: REFUSES_LIMIT}),
         ),
     )
 
 
 def convolve2D_strides(convolve2D: Callable[..., Any]) -> None:
-    """An int and a pair; no stride divides, so that a missing last position costs nothing here."""
+    """An int and pairs; no stride divides, so that a missing last position costs nothing here."""
     attempt = Attempt("convolve2D", convolve2D)
-    six = _digits("314159 265358 979323 846264 338327 950288")
-    eight = _digits("31415926 53589793 23846264 33832795 02884197 16939937 51058209 74944592")
+    image = _digits("31415926 53589793 23846264 33832795 02884197 16939937 51058209 74944592")
+    plain = plain_convolution(attempt)
+    wanted = np.array([[54, 85, 98], [59, 79, 74], [57, 91, 78]])
+    every = [
+        [54, 70, 85, 95, 98, 84],
+        [62, 81, 86, 77, 87, 88],
+        [59, 85, 79, 61, 74, 95],
+        [61, 93, 88, 74, 84, 95],
+        [57, 77, 91, 91, 78, 78],
+        [59, 65, 76, 85, 75, 69],
+    ]
+    holes = np.zeros((6, 6), dtype=int)
+    holes[::2, ::2] = wanted
+    pairs = blame(
+        plain,
+        {TypeError: STRIDE_PAIR, ValueError: STRIDE_PAIR, IndexError: ONE_STRIDE_FOR_BOTH_PLACES},
+    )
     public(
         "convolve2D, strides",
-        lambda: attempt(six, _even(), strides=2).equals(
-            [[73, 57], [89, 63]],
+        lambda: attempt(image, _even(), strides=2).equals(
+            wanted,
             mistakes=[
-                (STRIDE_IGNORED, [[73, 71, 57, 67], [98, 84, 63, 57], [89, 80, 63, 54], [72, 61, 57, 70]]),
-                (STRIDE_NOT_IN_POSITION, [[73, 71], [98, 84]]),
-                (STRIDE_IN_OUTPUT_INDEX, [[73, 0], [0, 0]]),
-                (STRIDE_IN_OUTPUT_INDEX, [[73, 0, 57, 0], [0, 0, 0, 0], [89, 0, 63, 0], [0, 0, 0, 0]]),
-                (STRIDE_IN_OUTPUT_INDEX, [[73, 0, 57], [0, 0, 0], [89, 0, 63]]),
-                (ROUNDED_UP, [[73, 57, 0], [89, 63, 0], [0, 0, 0]]),
-                (KERNEL_ONLY, np.pad([[73, 57], [89, 63]], (0, 4))),
-                (KERNEL_ONLY, np.pad([[73, 57], [89, 63]], (0, 3))),
+                (STRIDE_IGNORED, every),
+                (STRIDE_NOT_IN_POSITION, [[54, 70, 85], [62, 81, 86], [59, 85, 79]]),
+                (STRIDE_IN_OUTPUT_INDEX, [[54, 0, 85], [0, 0, 0], [59, 0, 79]]),
+                (STRIDE_IN_OUTPUT_INDEX, holes),
+                (STRIDE_IN_OUTPUT_INDEX, holes[:5, :5]),
+                (LIMIT_OF_OUTPUT, [[54, 85, 0], [59, 79, 0], [0, 0, 0]]),
+                (STRIDE_NOT_IN_SIZE, np.pad(wanted, (0, 3))),
+                (ROUNDED_UP, np.pad(wanted, (0, 1))),
+                (RESULT_TRANSPOSED, wanted.T),
+                (KERNEL_ONLY, np.pad(wanted, (0, 5))),
+                (KERNEL_ONLY, np.pad(wanted, (0, 4))),
             ],
-            raising={
-                IndexError: STRIDE_IN_OUTPUT_INDEX,
-                ValueError: STRIDE_IN_OUTPUT_INDEX,
-                TypeError: STRIDE_INT,
-            },
+            raising=blame(
+                plain,
+                {
+                    IndexError: STRIDE_IN_OUTPUT_INDEX,
+                    ValueError: WINDOW_PAST_EDGE,
+                    TypeError: STRIDE_INT,
+                },
+            ),
         ),
-        lambda: attempt(eight, _even(), strides=(2, 3)).equals(
+        lambda: attempt(image, _even(), strides=(2, 3)).equals(
             [[54, 95], [59, 61], [57, 91]],
             mistakes=[
                 (STRIDES_SWAPPED, [[54, 85, 98], [61, 88, 84]]),
                 (FIRST_STRIDE_ONLY, [[54, 85, 98], [59, 79, 74], [57, 91, 78]]),
                 (FIRST_STRIDE_ONLY, [[54, 95], [61, 74]]),
                 (STRIDE_NOT_IN_POSITION, [[54, 70], [62, 81], [59, 85]]),
+                (ONE_STRIDE_FOR_BOTH_PLACES, [[59, 61], [57, 91], [0, 0]]),
             ],
-            raising={TypeError: STRIDE_PAIR, ValueError: STRIDE_PAIR, IndexError: STRIDES_SWAPPED},
+            raising=pairs,
+        ),
+        lambda: attempt(image, _even(), strides=(3, 2)).equals(
+            [[54, 85, 98], [61, 88, 84]],
+            mistakes=[(ONE_STRIDE_FOR_BOTH_PLACES, [[85, 98, 0], [88, 84, 0]])],
+            raising=pairs,
         ),
     )
 
@@ -667,7 +895,7 @@ def convolve2D_numbers(convolve2D: Callable[..., Any]) -> None:
                 [[660, 765, -287, -55], [-15, 635, 315, 80], [-165, 18, 739, -389], [-62, 132, 69, 1109]]
             ),
             mistakes=[(BYTE_OVERFLOW, [[123, 59], [18, 227]]), (CLIPPED, [[255, 255], [18, 255]])],
-            raising={OverflowError: BYTE_OVERFLOW},
+            raising=blame(plain_convolution(attempt), {OverflowError: BYTE_OVERFLOW}),
         ),
         lambda: attempt(photo, np.full((3, 3), 0.1)).equals(
             [[137.5, 117.5], [110.5, 134.7]],
@@ -702,7 +930,7 @@ def convolve2D_numbers(convolve2D: Callable[..., Any]) -> None:
 
 
 def _frames(same: Any) -> list[np.ndarray]:
-    """The 2x2 result in outputs of other sizes: where sizes are not judged, they pass.
+    """The 2x2 result in outputs of other sizes, or on its side: where that is not judged, it passes.
 
     `same` is the result with one ring of zeros; the bare one is its middle.  It may also stand in
     an output of the image's size, or lack its last row and column.
@@ -711,17 +939,26 @@ def _frames(same: Any) -> list[np.ndarray]:
     values = same[1:3, 1:3]
     corner = values.copy()
     corner[1, :] = corner[:, 1] = 0
-    return [same, np.pad(values, (0, 2)), np.pad(values, 1), values[:1, :1], corner]
+    return [same, np.pad(values, (0, 2)), np.pad(values, 1), values[:1, :1], corner, values.T]
 
 
 def convolve2D_new_array(convolve2D: Callable[..., Any]) -> None:
     """An array with two axes, image and filter as they were; wrong sizes and flips pass here."""
     attempt = Attempt("convolve2D", convolve2D)
-    also = [VALUES_FLIPPED, *VALUES_MIRRORED] + [frame for same in VALUES_SAME for frame in _frames(same)]
+    others = [VALUES_FLIPPED, *VALUES_MIRRORED]
+    also = (
+        others
+        + [np.transpose(other) for other in others]
+        + [frame for same in VALUES_SAME for frame in _frames(same)]
+    )
+
+    def call() -> Answer:
+        return attempt(_image(), _filter()).equals(VALUES_WANTED, also=also, raising=plain_slip)
+
     public(
         "convolve2D, a new array",
-        lambda: attempt(_image(), _filter()).equals(VALUES_WANTED, also=also).is_array(axes=2),
-        lambda: attempt(_image(), _filter()).equals(VALUES_WANTED, also=also).leaves_inputs(),
+        lambda: call().is_array(axes=2),
+        lambda: call().leaves_inputs(),
     )
 
 
@@ -740,15 +977,16 @@ def convolve2D_errors(convolve2D: Callable[..., Any]) -> None:
             [[28, 20], [39, 31]],
             also=_frames([[12, 12, 15, 17], [27, 28, 20, 15], [30, 39, 31, 14], [15, 32, 31, 16]]),
             mistakes=[(ALL_ZERO, np.zeros((2, 2)))],
+            raising=plain_slip,
         ),
-        lambda: accepts(attempt(_digits("120 313 021"), _even())),
+        lambda: accepts(attempt(_digits("120 313 021"), _even()), plain_convolution(attempt)),
     )
 
 
-def accepts(answer: Answer) -> Answer:
+def accepts(answer: Answer, plain: Callable[[], Answer]) -> Answer:
     """Expect that a limit case is not refused, whatever its value."""
     if answer.error is not None:
-        return answer.equals(0, raising=REFUSES_LIMIT)
+        return answer.equals(0, raising=blame(plain, REFUSES_LIMIT))
     return answer
 
 
@@ -778,7 +1016,12 @@ def convolve2D_together(convolve2D: Callable[..., Any]) -> None:
         "convolve2D, everything together",
         lambda: attempt(
             _digits("271828 182845 904523"), _digits("131 131"), padding=2, strides=(2, 3)
-        ).equals([[0, 0, 0], [3, 40, 45], [9, 17, 11]], mistakes=TOGETHER_MISTAKES),
+        ).equals(
+            [[0, 0, 0], [3, 40, 45], [9, 17, 11]],
+            mistakes=TOGETHER_MISTAKES,
+            otherwise=TOGETHER,
+            raising=blame(plain_convolution(attempt)),
+        ),
     )
 
 
@@ -790,20 +1033,21 @@ def convolve2D_together(convolve2D: Callable[..., Any]) -> None:
 def gradient_magnitude(gradient_magnitude: Callable[..., Any]) -> None:
     """Pythagoras' rule, pixel by pixel."""
     attempt = Attempt("gradient_magnitude", gradient_magnitude)
-    across = [[3.0, -5.0, 0.0], [-8.0, 0.0, 9.0]]
-    down = [[4.0, 12.0, -2.0], [15.0, 0.0, -12.0]]
+    across = [[3.0, -5.0, 0.0], [-8.0, 0.0, 300.0]]
+    down = [[4.0, 12.0, -2.0], [15.0, 0.0, -400.0]]
     ramp = np.tile(np.arange(-4.0, 4.0), (8, 1))
     public(
         "gradient_magnitude, the values",
         lambda: attempt(np.array(across), np.array(down)).equals(
-            [[5, 13, 2], [17, 0, 15]],
+            [[5, 13, 2], [17, 0, 500]],
             mistakes=[
-                (SUM_OF_ABSOLUTES, [[7, 17, 2], [23, 0, 21]]),
-                (ROOT_FORGOTTEN, [[25, 169, 4], [289, 0, 225]]),
-                (SIGNED_SUM, [[7, 7, -2], [7, 0, -3]]),
-                (SIGNED_SUM, [[7, 7, 2], [7, 0, 3]]),
-                (RESCALED, [[75, 195, 30], [255, 0, 225]]),
-                (RESCALED, [[0.2941176, 0.7647059, 0.1176471], [1, 0, 0.8823529]]),
+                (SUM_OF_ABSOLUTES, [[7, 17, 2], [23, 0, 700]]),
+                (ROOT_FORGOTTEN, [[25, 169, 4], [289, 0, 250000]]),
+                (SIGNED_SUM, [[7, 7, -2], [7, 0, -100]]),
+                (SIGNED_SUM, [[7, 7, 2], [7, 0, 100]]),
+                (RESCALED, [[2.55, 6.63, 1.02], [8.67, 0, 255]]),
+                (RESCALED, [[0.01, 0.026, 0.004], [0.034, 0, 1]]),
+                (CLIPPED, [[5, 13, 2], [17, 0, 255]]),
             ],
         ),
         lambda: attempt(ramp, ramp.T).equals(
@@ -842,14 +1086,28 @@ def flip_matters(flip_matters: Callable[..., Any]) -> None:
     sobel = np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]])
     public(
         "flip_matters",
-        lambda: attempt(np.ones((3, 3))).equals(False, mistakes=[(ANSWERS_REVERSED, True)]),
-        lambda: attempt(sobel).equals(True, mistakes=[(ONE_DIRECTION, False)]),
-        lambda: attempt(sobel.T).equals(True, mistakes=[(ONE_DIRECTION, False)]),
-        lambda: attempt(_digits("120 313 021")).equals(False, mistakes=[(ONE_DIRECTION, True)]),
-        lambda: attempt(_digits("123 321")).equals(
-            False, mistakes=[(ONE_DIRECTION, True)], raising=ONE_DIRECTION
-        ),
+        lambda: one_truth(attempt(np.ones((3, 3))), False, ANSWERS_REVERSED),
+        lambda: one_truth(attempt(sobel), True),
+        lambda: one_truth(attempt(sobel.T), True),
+        lambda: one_truth(attempt(_digits("120 313 021")), False),
+        lambda: one_truth(attempt(_digits("123 321")), False),
     )
+
+
+def one_truth(answer: Answer, wanted: bool, opposite: Mistake = ONE_DIRECTION) -> Answer:
+    """Expect True or False for the whole filter; `opposite` is what the other one means."""
+
+    def judge(error: Exception) -> Mistake:
+        return NOT_ONE_ANSWER if "truth value of an array" in str(error) else ONE_DIRECTION
+
+    if answer.error is None:
+        answer.satisfies(
+            not isinstance(answer.value, np.ndarray) or answer.value.size == 1,
+            wanted=str(wanted),
+            cause=NOT_ONE_ANSWER.message,
+            mistake=NOT_ONE_ANSWER.name,
+        )
+    return answer.equals(wanted, mistakes=[(opposite, not wanted)], raising=judge)
 
 
 # ---------------------------------------------------------------------------------------
@@ -862,33 +1120,63 @@ def convolve2D_fast(convolve2D_fast: Callable[..., Any]) -> None:
     attempt = Attempt("convolve2D_fast", convolve2D_fast)
     public(
         "convolve2D_fast, the values",
-        lambda: attempt(_image(), _filter()).equals(
+        lambda: summed(attempt(_image(), _filter()), _filter(), VALUES_WANTED).equals(
             VALUES_WANTED,
             mistakes=[
                 (KERNEL_FLIPPED, VALUES_FLIPPED),
+                *((MIRRORED, wrong) for wrong in VALUES_MIRRORED),
+                (RESULT_TRANSPOSED, [[22, 14], [18, 25]]),
                 (MATRIX_PRODUCT, [[54, 40], [67, 58]]),
                 (MATRIX_PRODUCT, [[45, 41], [63, 48]]),
                 (MEAN_TAKEN, [[2.4444444, 2], [1.5555556, 2.7777778]]),
             ],
+            raising=slip,
         ),
-        lambda: attempt(_house(), _filter()).equals(HOUSE_WANTED, picture="A small house, filtered fast"),
+        lambda: attempt(_house(), _filter()).equals(
+            HOUSE_WANTED, picture="A small house, filtered fast", raising=slip
+        ),
     )
+
+
+def summed(answer: Answer, filter: np.ndarray, wanted: Any) -> Answer:
+    """Name two results of another shape: products not added up, or added up over the places.
+
+    Any other result passes on to the comparison of its numbers.
+    """
+    shape = np.squeeze(answer.value).shape if isinstance(answer.value, np.ndarray) else ()
+    for mistake, wrong in (
+        (NOT_SUMMED, len(shape) > np.ndim(wanted)),
+        (SUMMED_OVER_PLACES, shape == filter.shape and shape != np.shape(wanted)),
+    ):
+        if wrong:
+            answer.satisfies(
+                False,
+                wanted=f"an array of shape {np.shape(wanted)}",
+                got=f"an array of shape {answer.value.shape}",
+                cause=mistake.message,
+                mistake=mistake.name,
+            )
+    return answer
 
 
 def convolve2D_fast_options(convolve2D_fast: Callable[..., Any]) -> None:
     """Padding, strides, and nothing square."""
     attempt = Attempt("convolve2D_fast", convolve2D_fast)
     image, filter = _digits("271828 182845 904523"), _digits("131 131")
+    plain = plain_convolution(attempt)
     public(
         "convolve2D_fast, padding and strides",
-        lambda: attempt(image, filter, padding=2, strides=(2, 3)).equals(
+        lambda: summed(attempt(image, filter, padding=2, strides=(2, 3)), filter, np.zeros((3, 3))).equals(
             [[0, 0, 0], [3, 40, 45], [9, 17, 11]],
             mistakes=TOGETHER_MISTAKES,
-            raising={TypeError: STRIDE_PAIR},
+            otherwise=TOGETHER,
+            raising=blame(plain, {TypeError: STRIDE_PAIR}),
         ),
-        lambda: attempt(image, filter, strides=3).equals([[51, 47]], raising={TypeError: STRIDE_INT}),
+        lambda: attempt(image, filter, strides=3).equals(
+            [[51, 47]], raising=blame(plain, {TypeError: STRIDE_INT})
+        ),
         lambda: attempt(image, filter, strides=1).equals(
-            [[51, 40, 57, 47], [40, 39, 51, 39]], raising={TypeError: STRIDE_INT}
+            [[51, 40, 57, 47], [40, 39, 51, 39]], raising=blame(plain, {TypeError: STRIDE_INT})
         ),
     )
 
@@ -896,10 +1184,12 @@ def convolve2D_fast_options(convolve2D_fast: Callable[..., Any]) -> None:
 def convolve2D_fast_speed(convolve2D_fast: Callable[..., Any]) -> None:
     """Many windows in a fraction of the time that a loop needs."""
     attempt = Attempt("convolve2D_fast", convolve2D_fast)
-    white = np.ones((320, 320))
+    white, filter, wanted = np.ones((320, 320)), np.ones((3, 3)), np.full((318, 318), 9.0)
     public(
         "convolve2D_fast, the speed",
-        lambda: is_fast(lambda: attempt(white, np.ones((3, 3))).equals(np.full((318, 318), 9.0)), 318 * 318),
+        lambda: is_fast(
+            lambda: summed(attempt(white, filter), filter, wanted).equals(wanted, raising=slip), wanted.size
+        ),
     )
 
 
@@ -961,7 +1251,7 @@ def conv_layer(conv_layer: Callable[..., Any]) -> None:
     wanted = [[[[4, 5, 10], [11, 9, 4]], [[8, 3, 9], [8, 8, 14]]]]
     public(
         "conv_layer, the values",
-        lambda: attempt(_one_image(), _three_filters(), np.zeros(3)).equals(
+        lambda: summed(attempt(_one_image(), _three_filters(), np.zeros(3)), _three_filters(), wanted).equals(
             wanted,
             mistakes=[
                 (KERNEL_FLIPPED, [[[[11, 7, 5], [4, 7, 9]], [[7, 5, 6], [9, 10, 7]]]]),
@@ -970,9 +1260,19 @@ def conv_layer(conv_layer: Callable[..., Any]) -> None:
                 (CHANNELS_FIRST, [[[[4, 11], [8, 8]], [[5, 9], [3, 8]], [[10, 4], [9, 14]]]]),
                 (LAST_MISSING, [[[[4, 5, 10]]]]),
                 (ALL_ZERO, np.zeros((1, 2, 2, 3))),
+                (MIRRORED, [[[[8, 7, 9], [5, 3, 9]], [[8, 5, 8], [7, 6, 17]]]]),
+                (MIRRORED, [[[[5, 5, 8], [8, 5, 10]], [[7, 7, 5], [9, 10, 6]]]]),
+                (MIRRORED, [[[[9, 7, 5], [6, 7, 9]], [[9, 5, 6], [13, 10, 9]]]]),
+                (RESULT_TRANSPOSED, [[[[4, 5, 10], [8, 3, 9]], [[11, 9, 4], [8, 8, 14]]]]),
             ],
+            raising=layer_slip,
         ),
     )
+
+
+def layer_slip(error: Exception) -> Mistake | None:
+    """What an error means for one square image without options: the axes do not fit."""
+    return slip(error) or (KERNEL_AXES if isinstance(error, (ValueError, IndexError)) else None)
 
 
 def _channels_first(wanted: Any) -> np.ndarray:
@@ -992,7 +1292,12 @@ def conv_layer_bias(conv_layer: Callable[..., Any]) -> None:
             mistakes=[
                 (BIAS_IGNORED, [[[[6, 4], [8, 0]], [[8, 8], [5, 2]]]]),
                 (BIAS_PER_CHANNEL, [[[[26, -36], [28, -40]], [[28, -32], [25, -38]]]]),
+                (BIAS_SUBTRACTED, [[[[-4, 24], [-2, 20]], [[-2, 28], [-5, 22]]]]),
+                (ONE_BIAS_FOR_ALL, [[[[-4, -6], [-2, -10]], [[-2, -2], [-5, -8]]]]),
+                (ONE_BIAS_FOR_ALL, [[[[16, 14], [18, 10]], [[18, 18], [15, 12]]]]),
+                (ONE_BIAS_FOR_ALL, [[[[1, -1], [3, -5]], [[3, 3], [0, -3]]]]),
             ],
+            raising=blame(plain_layer(attempt)),
         ),
     )
 
@@ -1012,9 +1317,11 @@ def conv_layer_batch(conv_layer: Callable[..., Any]) -> None:
             also=[_channels_first([first, second, third])],
             mistakes=[
                 (FIRST_IMAGE_ONLY, [first]),
+                (FIRST_IMAGE_ONLY, first),
                 (FIRST_IMAGE_ONLY, [first, first, first]),
                 (BATCH_ADDED, [[[[24, 16], [30, 4]], [[30, 28], [21, 10]]]]),
             ],
+            raising=blame(plain_layer(attempt)),
         ),
     )
 
@@ -1025,8 +1332,37 @@ def conv_layer_options(conv_layer: Callable[..., Any]) -> None:
     image, kernels = _one_image()[..., :1], _turning_filters()[:, :, :1]
     wide = np.concatenate([image, np.ones((1, 3, 1, 1))], axis=2)
     wanted = [[[[1, 2], [7, 2]], [[5, 2], [3, 2]]]]
+    padded = np.array(
+        [
+            [
+                [[1, 2], [2, 0], [3, 6], [6, 0]],
+                [[4, 4], [6, 4], [8, 0], [3, 6]],
+                [[5, 2], [8, 8], [5, 2], [0, 0]],
+                [[2, 0], [5, 2], [2, 4], [0, 0]],
+            ]
+        ]
+    )
+    plain = plain_layer(attempt)
     public(
         "conv_layer, padding and strides",
+        lambda: attempt(image, kernels, np.zeros(2), padding=1).equals(
+            padded,
+            also=[_channels_first(padded)],
+            mistakes=[
+                (PADDING_IGNORED, padded[:, 1:3, 1:3]),
+                (PADDING_ONE_SIDE, padded[:, :3, :3]),
+                (PADDING_ONE_SIDE, padded[:, 1:, 1:]),
+                (PADDING_ONE_SIDE, padded[:, :, 1:3]),
+                (PADDING_ONE_SIDE, padded[:, 1:3]),
+                (PADDING_TWICE, np.pad(padded, [(0, 0), (1, 1), (1, 1), (0, 0)])),
+                (PADDING_TWICE, np.pad(padded, [(0, 0), (0, 2), (0, 2), (0, 0)])),
+                (PADDING_NOT_IN_SIZE, padded[:, :2, :2]),
+                (PADS_ALL_AXES, np.pad(padded, [(1, 1), (0, 0), (0, 0), (0, 0)])),
+                (PADS_ALL_AXES, np.zeros_like(padded)),
+                (PADS_ALL_AXES, np.zeros((3, 4, 4, 2))),
+            ],
+            raising=blame(plain, {IndexError: PADDING_NOT_IN_SIZE, ValueError: PADS_ALL_AXES}),
+        ),
         lambda: attempt(wide, kernels, np.zeros(2), padding=1, strides=(2, 3)).equals(
             wanted,
             also=[_channels_first(wanted)],
@@ -1047,10 +1383,13 @@ def conv_layer_options(conv_layer: Callable[..., Any]) -> None:
                     ],
                 ),
             ],
-            raising=LAYER_ERRORS,
+            raising=blame(
+                plain,
+                {TypeError: STRIDE_PAIR, IndexError: STRIDE_IN_OUTPUT_INDEX, ValueError: SQUARE_IMAGE},
+            ),
         ),
         lambda: attempt(image, kernels, np.zeros(2), strides=2).equals(
-            [[[[6, 4]]]], also=[[[[[6]], [[4]]]]], raising={TypeError: STRIDE_INT}
+            [[[[6, 4]]]], also=[[[[[6]], [[4]]]]], raising=blame(plain, {TypeError: STRIDE_INT})
         ),
     )
 
@@ -1067,7 +1406,9 @@ def conv_layer_together(conv_layer: Callable[..., Any]) -> None:
             [
                 [[[101, -42], [106, -50]], [[105, -48], [103, -41]]],
                 [[[101, -45], [103, -49]], [[104, -44], [104, -44]]],
-            ]
+            ],
+            otherwise=TOGETHER,
+            raising=blame(plain_layer(attempt)),
         ),
     )
 
@@ -1082,7 +1423,7 @@ def conv_layer_errors(conv_layer: Callable[..., Any]) -> None:
         lambda: attempt(np.ones((1, 3, 3, 3)), _turning_filters(), np.zeros(2)).raises(ValueError, why),
         lambda: attempt(_one_image()[..., :1], _turning_filters(), np.zeros(2)).raises(ValueError, why),
         lambda: attempt(_one_image()[..., :1], _turning_filters()[:, :, :1], np.zeros(2)).equals(
-            wanted, also=[_channels_first(wanted)]
+            wanted, also=[_channels_first(wanted)], raising=layer_slip
         ),
     )
 
@@ -1126,6 +1467,7 @@ def conv_backward_filter(conv_backward: Callable[..., Any]) -> None:
                     (TURNED_NEEDLESSLY, [[-2, 3], [4, -1]]),
                     (TURNED_NEEDLESSLY, [[5, 2], [0, 7]]),
                     (RESULTS_SWAPPED, [[1, 1, -2], [2, 7, -3], [0, 6, 0]]),
+                    (OVERWRITTEN, [[0, 0], [0, 0]]),
                 ],
             )
         ),
@@ -1148,6 +1490,8 @@ def conv_backward_image(conv_backward: Callable[..., Any]) -> None:
                     (NOT_FULL, [[7]]),
                     (NOT_FULL, [[-1]]),
                     (RESULTS_SWAPPED, [[7, 0], [2, 5]]),
+                    (OVERWRITTEN, [[1, -1, -2], [2, 0, 0], [0, 0, 0]]),
+                    (OVERWRITTEN, [[1, 2, -2], [0, 3, -3], [0, 6, 0]]),
                 ],
             )
         ),

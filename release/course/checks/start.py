@@ -33,6 +33,20 @@ NOT_SCALED = Mistake(
     "the values came back as they were: 255 has to become 1.0.",
 )
 
+DIVIDED_IN_PLACE = Mistake(
+    "divided-in-place",
+    "is there a `/=`? It writes the fractions back into the image, and bytes cannot hold them. A single `/` makes a "
+    "new array of floats.",
+)
+GREY_ONLY = Mistake(
+    "grey-only",
+    "can your function take a colour image (H, W, 3) as well as a grey one (H, W)? Arithmetic on the whole array "
+    "works for both.",
+)
+
+RAISING = {TypeError: DIVIDED_IN_PLACE, ValueError: GREY_ONLY, IndexError: GREY_ONLY}
+"""What is likely wrong where the function raises, on images of bytes in grey and in colour."""
+
 
 def scale_pixels_values(scale_pixels: Callable[..., Any]) -> None:
     """Grey and colour images of bytes become the right fractions."""
@@ -51,8 +65,9 @@ def scale_pixels_values(scale_pixels: Callable[..., Any]) -> None:
                 (OWN_MAXIMUM, [[0.25, 0.5, 0.1666667], [0.75, 0.0833333, 1.0]]),
                 (STRETCHED, [[0.1818182, 0.4545455, 0.0909091], [0.7272727, 0.0, 1.0]]),
             ],
+            raising={TypeError: DIVIDED_IN_PLACE},
         ),
-        lambda: attempt(colour).equals([[[1.0, 0.2, 0.4]], [[0.8, 0.6, 0.0]]]),
+        lambda: attempt(colour).equals([[[1.0, 0.2, 0.4]], [[0.8, 0.6, 0.0]]], raising=RAISING),
         lambda: attempt(wedge).equals(
             np.tile(np.linspace(0.0, 1.0, 16), (8, 1)), picture="A grey wedge, scaled by your function"
         ),
