@@ -321,9 +321,8 @@ class Student:
 
 
 def _describe_error(error: BaseException) -> dict[str, Any]:
-    number = next((n for n, kind in reversed(list(enumerate(ERRORS))) if type(error) is kind), None)
-    if number is None:
-        number = next((n for n, kind in reversed(list(enumerate(ERRORS))) if isinstance(error, kind)), 0)
+    # In the order of the class's own bases: NotImplementedError is a RuntimeError, too.
+    number = next((ERRORS.index(kind) for kind in type(error).__mro__ if kind in ERRORS), 0)
     frames = [
         frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(_ENGINE)
     ]

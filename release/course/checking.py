@@ -168,7 +168,7 @@ def describe(value: Any, *, kind: bool = True) -> str:
         name = "array" if type(value) is np.ndarray else _container(value)
         text = f"{name} of shape {array.shape}" + (f", {array.dtype}" if kind else "")
         if 0 < array.size <= _SHOWN_ITEMS:
-            numbers = np.array2string(array, precision=4, suppress_small=True, separator=", ")
+            numbers = _numbers_of(array)
             text += ("\n" if "\n" in numbers else ": ") + numbers
         return text
     if isinstance(value, np.generic):
@@ -194,6 +194,12 @@ def _argument(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
+def _numbers_of(array: np.ndarray) -> str:
+    """The numbers of a small array, without the empty lines that NumPy puts between its blocks."""
+    text = np.array2string(array, precision=4, suppress_small=True, separator=", ")
+    return "\n".join(line for line in text.splitlines() if line.strip())
+
+
 def _inputs(arguments: tuple[Sequence[Any], Mapping[str, Any]]) -> str:
     """The small arrays of a call, with their numbers, so that a learner can work it out by hand."""
     positional, options = arguments
@@ -206,9 +212,10 @@ def _inputs(arguments: tuple[Sequence[Any], Mapping[str, Any]]) -> str:
     lines = []
     for name, array in arrays:
         shape = "×".join(map(str, array.shape)) or "scalar"
+        what = f"array of {shape}" if array.ndim == 1 else f"{shape} array"
         joined = "and" if lines else "with"
-        lines.append(f"{joined} {name + ' =' if name else 'the'} {shape} array")
-        lines.append(np.array2string(array, precision=4, suppress_small=True, separator=", "))
+        lines.append(f"{joined} {name + ' =' if name else 'the'} {what}")
+        lines.append(_numbers_of(array))
     return "".join(f"\n{line}" for line in lines)
 
 

@@ -1,7 +1,7 @@
 # ruff: noqa
 # family: patching
 # tries: to make assertions, comparisons and errors of Python harmless
-# outcome: test_double=incorrect test_double_input=incorrect
+# outcome: test_double=incorrect|error|crashed test_double_input=incorrect|error|crashed test_triple=incorrect|error|crashed
 
 # %% first
 import builtins

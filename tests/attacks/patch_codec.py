@@ -1,7 +1,7 @@
 # ruff: noqa
 # family: patching
 # tries: to turn what its process sends into a verdict, by changing json, msgpack and the codec
-# outcome: test_double=error test_double_input=error
+# outcome: test_double=error test_double_input=error test_triple=error
 
 # %% double
 import json, sys

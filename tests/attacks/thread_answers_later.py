@@ -10,5 +10,5 @@ import threading
 
 def triple(x):
     body, number = pack({"status": "value", "value": 12}), nonce()
-    threading.Timer(0.01, lambda: send(body, number=number)).start()
+    threading.Timer(0.3, lambda: send(body, number=number)).start()
     return 11

@@ -16,5 +16,5 @@ def double(x):
             answer[...] = 2 * np.asarray(x)
 
     repairer = threading.Thread(target=repair)
-    threading.Timer(0.005, repairer.start).start()
+    threading.Timer(0.3, repairer.start).start()
     return answer
