@@ -21,7 +21,7 @@ from autograder.engine.launch import Launcher
 from autograder.engine.result import Result
 from autograder.errors import UserError
 from autograder.files import write_atomically
-from autograder.submission import InvalidSubmission, read_bytes
+from autograder.submission import InvalidSubmission, read_bytes, read_file
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,7 @@ class Task:
         """The submitted bytes; see `autograder.submission.read_bytes`."""
         if self.file is None:
             return read_bytes(self.folder, assignment)
-        if self.file.is_symlink():
-            raise InvalidSubmission(
-                f"{self.file.name} is a link to another place, and links are not followed."
-            )
-        return self.file.read_bytes()
+        return read_file(self.file)
 
 
 def find_submissions(folder: Path, assignment: str, students: list[str] | None = None) -> list[Task]:

@@ -28,7 +28,9 @@ from autograder.pages import (
     earned,
     first_sentence,
     hand_graded,
+    most_to_gain,
     page_path,
+    person_name,
     render,
     slug_words,
     standing,
@@ -80,6 +82,7 @@ def render_feedback(
     *,
     manual: Mapping[str, ManualGrade] | None = None,
     notebook: dict[str, Any] | None = None,
+    person: str = "",
 ) -> str:
     """Make one student's page.
 
@@ -91,6 +94,8 @@ def render_feedback(
         What a person has decided and written; also comments under an exercise's own name.
     notebook : dict, optional
         The submission as it was run (nbformat 4); by default the one in the result.
+    person : str, optional
+        The student's real name; by default the page greets by the name of the student's folder.
 
     Returns
     -------
@@ -105,10 +110,8 @@ def render_feedback(
     page = {
         "number": number,
         "assignment": title,
-        "student": result.student,
+        "student": person or result.student,
         "total": total,
-        "so_far": total.auto + total.hand,
-        "in_all": total.auto_max + total.hand_max + total.waiting + total.blank,
         "notes": [as_sentence(note, names) for note in result.notes],
     }
     if result.status != "graded":
@@ -165,7 +168,8 @@ def write_feedback(
     for result in results:
         name = f"{notebook_name(assignment)}.html"
         path = page_path(Path(course_root) / "feedback", result.student, assignment, name)
-        write_atomically(path, render_feedback(result, manual=grades.get(result.student)))
+        person = person_name(course_root, result.student, assignment)
+        write_atomically(path, render_feedback(result, manual=grades.get(result.student), person=person))
         written.append(path)
     return written
 
@@ -342,6 +346,11 @@ def _headline(cells: Sequence[CellResult], total: Any) -> tuple[str, str]:
     """Two short sentences: how it went, and how to go on."""
     automatic = [cell for cell in cells if not by_hand(cell)]
     if not automatic:
+        if total.final:
+            return (
+                "Your answers have been read.",
+                "The points, and any comment, stand beside each of them below.",
+            )
         return "Handed in.", "A person reads your answers; your points appear here when that is done."
     if total.auto >= total.auto_max and (total.waiting or total.blank):
         rest = (
@@ -349,6 +358,9 @@ def _headline(cells: Sequence[CellResult], total: Any) -> tuple[str, str]:
             if total.waiting
             else f"Answers in words, worth {counted(total.blank, 'point')}, were left empty."
         )
+        return "All automatic checks passed, the hidden ones included.", f"Well done. {rest}"
+    if total.auto >= total.auto_max and total.hand < total.hand_max:
+        rest = "Your answers in words have been read: their points stand below."
         return "All automatic checks passed, the hidden ones included.", f"Well done. {rest}"
     if total.auto >= total.auto_max:
         return "Everything is right.", "All automatic checks passed, the hidden ones included. Well done."
@@ -369,31 +381,27 @@ def _headline(cells: Sequence[CellResult], total: Any) -> tuple[str, str]:
 def _next_steps(cells: Sequence[CellResult], grades: Mapping[str, ManualGrade]) -> list[dict[str, Any]]:
     """The exercises with points to gain, the most first, and the first thing to do in each."""
     steps = []
-    for name, group in _by_exercise(cells):
-        lost = [c for c in group if earned(c, grades) < c.max_score and not check_broke(c)]
-        gain = sum(c.max_score - earned(c, grades) for c in lost)
-        if not lost or gain <= 0:
-            continue
-        first = max(lost, key=lambda c: (c.outcome != "correct", c.max_score - earned(c, grades)))
+    for gain in most_to_gain(cells, grades):
+        first = gain.first
         cause = first.evidence.cause if first.evidence else ""
         shown = bool(first.evidence and not first.evidence.hidden and first.evidence.called)
-        action = as_sentence(_first_sentences(cause or (_COMPARE if shown else first.message)), (name,))
+        action = as_sentence(
+            _first_sentences(cause or (_COMPARE if shown else first.message)), (gain.exercise,)
+        )
         if first.evidence and first.evidence.hidden and first.evidence.called and not first.mistake:
             situation = as_sentence(first_sentence(first.evidence.called)).rstrip(".")
             action = f"{situation}: {action[:1].lower()}{action[1:]}"
         if action and action[-1] not in ".!?…":
             action += "."
         action = _BEGIN if first.outcome == "not attempted" else f"{action} {_advice(first)}".strip()
-        all_alike = len({cell.outcome for cell in lost}) == 1 and len(lost) == len(group)
         steps.append(
             {
-                "exercise": name,
-                "gain": gain,
-                "part": "" if first.outcome == "not attempted" and all_alike else first.title,
+                "exercise": gain.exercise,
+                "gain": gain.points,
+                "part": "" if gain.skipped else first.title,
                 "action": action or "Look at this part of the exercise again, and at the comment on it.",
             }
         )
-    steps.sort(key=lambda step: -step["gain"])
     return steps
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Container, Iterable, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OUTCOME_WORDS",
+    "Gain",
     "OutcomeWords",
     "Standing",
     "as_sentence",
@@ -31,7 +33,9 @@ __all__ = [
     "earned",
     "first_sentence",
     "hand_graded",
+    "most_to_gain",
     "page_path",
+    "person_name",
     "points",
     "render",
     "slug_words",
@@ -61,6 +65,9 @@ OUTCOME_WORDS: Mapping[str, OutcomeWords] = {
     "manual": OutcomeWords("Waits for a person", "pen", "wait"),
 }
 """For each of `autograder.engine.result.OUTCOMES`."""
+
+MOST_ACCOUNT = 20_000  # bytes
+MOST_NAME = 120
 
 CHECK_FAILED = "check-failed"
 """The engine's slug for a check that failed itself."""
@@ -209,6 +216,21 @@ class Standing:
         """Automatic points as a part of what they could be, 0 to 1."""
         return self.auto / self.auto_max if self.auto_max else 0.0
 
+    @property
+    def so_far(self) -> float:
+        """Automatic points and those that a person has given."""
+        return self.auto + self.hand
+
+    @property
+    def in_all(self) -> float:
+        """All points that the assignment has."""
+        return self.auto_max + self.hand_max + self.waiting + self.blank
+
+    @property
+    def final(self) -> bool:
+        """Whether there are points by hand, and nothing waits for a person any more."""
+        return bool(self.hand_max + self.blank) and not self.waiting
+
 
 def standing(cells: Iterable[CellResult], grades: Mapping[str, ManualGrade]) -> Standing:
     """Add up the points of some cells."""
@@ -234,6 +256,45 @@ def check_broke(cell: CellResult) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class Gain:
+    """An exercise in which a learner can still gain points.
+
+    Parameters
+    ----------
+    exercise : str
+        Its name.
+    points : float
+        What there is to gain in it.
+    first : CellResult
+        The test cell to look at first.
+    skipped : bool
+        Whether no part of the exercise was attempted.
+    """
+
+    exercise: str
+    points: float
+    first: CellResult
+    skipped: bool
+
+
+def most_to_gain(cells: Iterable[CellResult], grades: Mapping[str, ManualGrade]) -> list[Gain]:
+    """The automatically graded exercises with points to gain, the most first."""
+    groups: dict[str, list[CellResult]] = {}
+    for cell in cells:
+        if not by_hand(cell):
+            groups.setdefault(cell.exercise, []).append(cell)
+    gains = []
+    for name, group in groups.items():
+        lost = [c for c in group if earned(c, grades) < c.max_score and not check_broke(c)]
+        if not lost:
+            continue
+        first = max(lost, key=lambda c: (c.outcome != "correct", c.max_score - earned(c, grades)))
+        skipped = all(cell.outcome == "not attempted" for cell in group)
+        gains.append(Gain(name, sum(c.max_score - earned(c, grades) for c in lost), first, skipped))
+    return sorted(gains, key=lambda gain: -gain.points)
+
+
 # ---------------------------------------------------------------------------------------
 # Pages
 # ---------------------------------------------------------------------------------------
@@ -253,6 +314,22 @@ def page_path(root: Path, *parts: str) -> Path:
                 f"{part!r} cannot be the name of a folder: rename the student's folder, grade again."
             )
     return root.joinpath(*parts)
+
+
+def person_name(course_root: Path, student: str, assignment: str) -> str:
+    """A student's real name, where the system that the notebook was collected from gave one; else empty."""
+    path = Path(course_root) / "submitted" / student / assignment / "lms.json"
+    try:
+        if path.is_symlink() or path.stat().st_size > MOST_ACCOUNT:
+            return ""
+        account = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return ""
+    # Canvas runs the names together in small letters, and a folder's name is the student's already.
+    if not isinstance(account, dict) or account.get("system") != "moodle":
+        return ""
+    name = account.get("name")
+    return " ".join(clean(name).split())[:MOST_NAME] if isinstance(name, str) else ""
 
 
 def render(template: str, **values: Any) -> str:

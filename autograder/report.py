@@ -13,8 +13,9 @@ import io
 import re
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +27,13 @@ from autograder.pages import (
     assignment_words,
     by_hand,
     check_broke,
+    counted,
     earned,
     first_sentence,
     hand_graded,
+    most_to_gain,
     page_path,
+    person_name,
     points,
     render,
     slug_words,
@@ -47,6 +51,9 @@ MOST_LISTED = 30
 MOST_MISTAKES = 3
 NEEDS_HELP_BELOW = 0.5
 """Part of the automatic points below which a student is listed."""
+FEW_MISSED = 3
+MISSED_BY = 0.1
+"""What fewer students than this, and a smaller part of them, missed is not for the whole class."""
 
 # Okabe and Ito's colours, and hatches for print without colour.
 _OUTCOME_INK: Mapping[str, tuple[str, str]] = {
@@ -65,6 +72,7 @@ def render_report(
     assignment: str,
     results: Iterable[Result],
     manual_by_student: Mapping[str, Mapping[str, ManualGrade]] | None = None,
+    person: Callable[[str], str] | None = None,
 ) -> str:
     """Make the class's page.
 
@@ -76,6 +84,8 @@ def render_report(
         All submissions; read once, and their notebooks are not kept.
     manual_by_student : mapping of student to (mapping of grade_id to ManualGrade), optional
         What a person has graded by hand.
+    person : callable (student) -> str, optional
+        Gives a student's real name, or an empty text; asked only for students that the page lists.
 
     Returns
     -------
@@ -86,6 +96,7 @@ def render_report(
     for result in results:
         tally.add(result, (manual_by_student or {}).get(result.student, {}))
     number, title = assignment_words(assignment)
+    name_of = person or (lambda student: "")
     aspects = list(tally.aspects.values())
     return render(
         "report.html",
@@ -96,11 +107,12 @@ def render_report(
         histogram=_histogram(tally.scores, tally.most) if tally.scores and tally.most else None,
         hard=_hard(aspects),
         exercises=_by_exercise(aspects, tally.graded),
-        map=tally.map() if 0 < tally.graded <= MAP_STUDENTS else None,
+        map=tally.map(name_of) if 0 < tally.graded <= MAP_STUDENTS else None,
         bars=_outcome_bars(aspects) if tally.graded > MAP_STUDENTS and tally.most else None,
-        help=tally.help(),
+        help=tally.help(name_of),
+        by_hand=any(aspect.by_hand for aspect in aspects),
         broken=tally.broken_checks(),
-        invalid=tally.invalid[:MOST_LISTED],
+        invalid=[{"name": name_of(e["student"]), **e} for e in tally.invalid[:MOST_LISTED]],
         invalid_count=len(tally.invalid),
         repairs=tally.repairs.most_common(8),
         repaired=tally.repaired,
@@ -136,7 +148,8 @@ def write_report(
         Where the page cannot be written.
     """
     path = page_path(Path(course_root) / "reports", f"{assignment}.html")
-    write_atomically(path, render_report(assignment, results, manual_by_student))
+    names = partial(person_name, course_root, assignment=assignment)
+    write_atomically(path, render_report(assignment, results, manual_by_student, names))
     return path
 
 
@@ -157,6 +170,7 @@ class _Aspect:
     outcomes: Counter[str] = field(default_factory=Counter)
     full: int = 0
     seen: int = 0
+    missed: int = 0
     lost: float = 0.0
     hand_scores: list[float] = field(default_factory=list)
     mistakes: Counter[str] = field(default_factory=Counter)
@@ -178,6 +192,7 @@ class _Aspect:
         self.full += score >= cell.max_score
         if check_broke(cell):
             return
+        self.missed += score < cell.max_score
         self.lost += max(0.0, cell.max_score - score)
         name = _mistake_name(cell)
         if name:
@@ -236,9 +251,8 @@ class _Tally:
         if result.status != "graded":
             reason = as_sentence(result.reason) or "It could not be read."
             self.invalid.append({"student": result.student, "reason": reason})
-            entry = {"score": 0.0, "max_score": 0.0, "share": 0.0}
             why = f"the submission could not be read: {first_sentence(reason)}"
-            self._low.append((0.0, result.student, entry | {"why": why}))
+            self._low.append((0.0, result.student, {"total": None, "why": why}))
             return
         self.graded += 1
         self.seeds.add(result.seed)
@@ -260,8 +274,8 @@ class _Tally:
             if check_broke(cell):
                 self._note_broken(result.student, cell)
         if total.auto_max and total.share < NEEDS_HELP_BELOW:
-            entry = {"score": total.auto, "max_score": total.auto_max, "share": total.share}
-            self._low.append((total.share, result.student, entry | {"why": _blocker(result.cells, grades)}))
+            entry = {"total": total, "why": _blocker(result.cells, grades)}
+            self._low.append((total.share, result.student, entry))
         if len(self._rows) <= MAP_STUDENTS:
             outcomes = {cell.grade_id: _map_outcome(cell, grades) for cell in result.cells}
             self._rows.append({"student": result.student, "total": total, "outcomes": outcomes})
@@ -296,33 +310,41 @@ class _Tally:
         rows.append(("Wait for a person", f"{answers:,}", "answer" if answers == 1 else "answers"))
         return rows
 
-    def help(self) -> dict[str, Any]:
+    def help(self, name_of: Callable[[str], str]) -> dict[str, Any]:
         """The students with the fewest points, fewest first."""
         lowest = heapq.nsmallest(MOST_LISTED, self._low, key=lambda entry: entry[:2])
         return {
             "count": len(self._low),
-            "students": [{"student": student, **entry} for _, student, entry in lowest],
+            "students": [
+                {"student": student, "name": name_of(student), **entry} for _, student, entry in lowest
+            ],
         }
 
     def broken_checks(self) -> list[dict[str, Any]]:
         """The checks that failed themselves, the most frequent first."""
         return sorted(self._broken.values(), key=lambda entry: -entry["count"])[:MOST_LISTED]
 
-    def map(self) -> dict[str, Any]:
-        """Students (most points first) by cells."""
-        aspects = list(self.aspects.values())
-        rows = sorted(self._rows, key=lambda row: (-row["total"].share, row["student"]))
-        before = [None, *(aspect.exercise for aspect in aspects[:-1])]
+    def map(self, name_of: Callable[[str], str]) -> dict[str, Any]:
+        """Students (most points first) by exercises and their numbered parts."""
+        rows = sorted(self._rows, key=lambda row: (-row["total"].so_far, row["student"]))
+        # A cell that one submission lacks may come late: keep the parts of an exercise together.
+        groups: dict[str, list[_Aspect]] = {}
+        for aspect in self.aspects.values():
+            groups.setdefault(aspect.exercise, []).append(aspect)
+        parts = [
+            {"id": a.grade_id, "number": n, "title": f"{name}, {n}: {a.title}", "first": n == 1}
+            for name, aspects in groups.items()
+            for n, a in enumerate(aspects, start=1)
+        ]
         return {
-            "columns": [
-                {"label": a.label, "title": f"{a.exercise}: {a.title}", "first": a.exercise != last}
-                for a, last in zip(aspects, before, strict=True)
-            ],
+            "exercises": [{"name": name, "parts": len(aspects)} for name, aspects in groups.items()],
+            "parts": parts,
             "rows": [
                 {
                     "student": row["student"],
+                    "name": name_of(row["student"]),
                     "total": row["total"],
-                    "cells": [row["outcomes"].get(aspect.grade_id, "not attempted") for aspect in aspects],
+                    "cells": [row["outcomes"].get(part["id"], "not attempted") for part in parts],
                 }
                 for row in rows
             ],
@@ -344,6 +366,9 @@ def _map_outcome(cell: CellResult, grades: Mapping[str, ManualGrade]) -> str:
     return "incorrect" if cell.outcome in ("manual", "correct", "partial") else cell.outcome
 
 
+_STRETCH = re.compile(r"\bStretch\b")
+"""In the title of a part that goes beyond what everybody should reach."""
+
 _BLOCKED: Mapping[str, str] = {
     "error": "error at",
     "timed out": "timed out at",
@@ -353,28 +378,44 @@ _BLOCKED: Mapping[str, str] = {
 
 
 def _blocker(cells: Sequence[CellResult], grades: Mapping[str, ManualGrade]) -> str:
-    """What stands first in a student's way, in a few words."""
+    """Where a student has the most points to gain, and why, in a few words."""
     cells = [cell for cell in cells if not by_hand(cell)]
     if all(cell.outcome == "not attempted" for cell in cells):
         return "nothing attempted"
-    for index, cell in enumerate(cells):
-        if earned(cell, grades) >= cell.max_score or check_broke(cell):
-            continue
-        where = f"`{cell.exercise}`, {cell.title}"
-        if cell.outcome == "not attempted":
-            rest = all(later.outcome == "not attempted" for later in cells[index:])
-            return f"stopped before `{cell.exercise}`" if rest else f"did not attempt `{cell.exercise}`"
-        why = _mistake_name(cell)
-        if cell.outcome in _BLOCKED:
-            return f"{_BLOCKED[cell.outcome]} {where}" + (f": {why}" if why else "")
-        return f"lost {where}: {why or 'no known mistake'}"
-    return "small losses in several places"
+    gains = most_to_gain(cells, grades)
+    if not gains:
+        return "checks that failed themselves"
+    gain, first = gains[0], gains[0].first
+    if gain.skipped:
+        begin = next(n for n, cell in enumerate(cells) if cell.exercise == gain.exercise)
+        done = begin == 0 or cells[begin - 1].outcome != "not attempted"
+        stopped = done and all(later.outcome == "not attempted" for later in cells[begin:])
+        said = f"stopped before `{gain.exercise}`" if stopped else f"did not attempt `{gain.exercise}`"
+    else:
+        where = f"`{gain.exercise}`, {first.title}"
+        why = _mistake_name(first)
+        if first.outcome == "not attempted":
+            said = f"did not attempt {where}"
+        elif first.outcome in _BLOCKED:
+            said = f"{_BLOCKED[first.outcome]} {where}" + (f": {why}" if why else "")
+        else:
+            said = f"lost {where}: {why or 'no known mistake'}"
+    return f"{said} ({counted(gain.points, 'point')} to gain)"
+
+
+def _for_the_class(aspect: _Aspect) -> bool:
+    """Whether enough students missed it to take it up in class: two, and three or a tenth of them."""
+    return aspect.missed >= 2 and (aspect.missed >= FEW_MISSED or aspect.missed >= MISSED_BY * aspect.seen)
 
 
 def _hard(aspects: Iterable[_Aspect]) -> list[dict[str, Any]]:
-    """Where the class lost the most points."""
-    lossy = [aspect for aspect in aspects if aspect.lost > 0 and not aspect.by_hand]
-    worst = heapq.nlargest(3, lossy, key=lambda aspect: aspect.lost)
+    """Where the class lost the most points; what is there as a stretch comes last."""
+    aspects = [aspect for aspect in aspects if not aspect.by_hand]
+    stretch = {aspect.exercise for aspect in aspects if _STRETCH.search(aspect.title)}
+    worth = [aspect for aspect in aspects if aspect.lost > 0 and _for_the_class(aspect)]
+    worst = heapq.nlargest(3, worth, key=lambda aspect: (aspect.exercise not in stretch, aspect.lost))
+    if worst and worst[0].exercise in stretch:
+        return []
     hard = []
     for aspect in worst:
         skipped = aspect.outcomes["not attempted"]
@@ -382,7 +423,7 @@ def _hard(aspects: Iterable[_Aspect]) -> list[dict[str, Any]]:
             {
                 "exercise": aspect.exercise,
                 "title": aspect.title,
-                "failed": aspect.seen - aspect.full,
+                "failed": aspect.missed,
                 "seen": aspect.seen,
                 "skipped": skipped,
                 "mistakes": aspect.commonest(2),
@@ -403,6 +444,7 @@ def _by_exercise(aspects: Iterable[_Aspect], graded: int) -> list[dict[str, Any]
             rate = aspect.rate if aspect.seen else None
         groups.setdefault(aspect.exercise, []).append(
             {
+                "number": len(groups.get(aspect.exercise, ())) + 1,
                 "title": aspect.title,
                 "by_hand": aspect.by_hand,
                 "max_score": aspect.max_score,

@@ -88,7 +88,20 @@ def read_bytes(folder: Path, assignment: str) -> bytes:
         raise InvalidSubmission(
             f"there is no {path.name} in the submission; {found}. Hand in the notebook under its own name."
         )
+    return read_file(path)
+
+
+def read_file(path: Path) -> bytes:
+    """A submitted notebook's bytes.
+
+    Raises
+    ------
+    InvalidSubmission
+        Where it is a link, not a file, or too large.
+    """
     info = path.lstat()
+    if stat.S_ISLNK(info.st_mode):
+        raise InvalidSubmission(f"{path.name} is a link to another place, and links are not followed.")
     if not stat.S_ISREG(info.st_mode):
         raise InvalidSubmission(f"{path.name} is not a file.")
     if info.st_size > MAX_BYTES:

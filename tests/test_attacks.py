@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import re
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,9 +21,11 @@ import pytest
 from small import NAME, Grader, cells, outcomes, scores
 from test_feedback import Page
 
-from autograder.engine import codec, supervise
+from autograder.classroom import Task
+from autograder.engine import channel, codec, supervise
 from autograder.engine.result import OUTCOMES, Result
 from autograder.feedback import render_feedback
+from autograder.submission import MAX_BYTES, InvalidSubmission
 
 FOLDER = Path(__file__).parent / "attacks"
 FULL = {"test_double": 2.0, "test_double_input": 1.0, "test_triple": 3.0, "why": 0.0}
@@ -133,6 +137,36 @@ def test_what_is_nested_deeper_than_anybody_nests_is_not_read(levels: int):
     body = b"\x91" * levels + b"\x01"
     with pytest.raises(codec.DecodeError):
         codec.decode(len(body).to_bytes(4, "little") + body)
+
+
+class Seen(Exception):
+    """The memory was looked at."""
+
+
+def test_memory_is_watched_while_bytes_keep_coming():
+    ours, theirs = channel.pair()
+    stop = threading.Event()
+
+    def trickle() -> None:
+        theirs.sendall(b"cnn1" + bytes(17) + (1000).to_bytes(8, "little"))
+        while not stop.wait(0.005):
+            theirs.sendall(b"x")
+
+    def watch() -> None:
+        if time.monotonic() - begun > 0.3:
+            raise Seen
+
+    begun = time.monotonic()
+    sender = threading.Thread(target=trickle)
+    sender.start()
+    try:
+        with pytest.raises(Seen):
+            ours.receive(begun + 3, watch=watch)
+    finally:
+        stop.set()
+        sender.join()
+        ours.close()
+        theirs.close()
 
 
 # -- metadata --------------------------------------------------------------------------------------
@@ -267,6 +301,21 @@ def test_nul_bytes_and_half_characters_in_a_source_cost_only_their_cell(grader: 
     result = grader(json.dumps(notebook).encode())
     assert scores(result) == FULL | {"test_triple": 0.0}
     page_of(result)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link", "huge"])
+def test_a_file_that_is_no_notebook_file_is_invalid_at_once(tmp_path: Path, kind: str):
+    path = tmp_path / "ada.ipynb"
+    if kind == "pipe":
+        # Reading it would wait for a writer for ever.
+        os.mkfifo(path)
+    elif kind == "link":
+        path.symlink_to("/etc/passwd")
+    else:
+        with path.open("wb") as file:
+            file.truncate(MAX_BYTES + 1)
+    with pytest.raises(InvalidSubmission):
+        Task("ada", tmp_path, path).read(NAME)
 
 
 # -- outputs and names -----------------------------------------------------------------------------

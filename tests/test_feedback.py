@@ -320,10 +320,50 @@ def test_all_right_says_what_a_person_still_reads_and_the_points_in_all() -> Non
 
     grades = {"why": ManualGrade(2.0, "", False)}
     text = page(cell("test_f", "f"), cell("why", "why", "manual", max_score=3.0), manual=grades).text
-    assert "In all: 4 of 5 points" in text
+    assert "4 of 5 points in all 2 of 2 points from automatic checks" in text
+    assert "Everything is right." not in text
+    assert "so far" not in text
 
     text = page(cell("test_f", "f"), cell("why", "why", "not attempted", max_score=3.0)).text
     assert "Answers in words, worth 3 points, were left empty." in text
+    assert "2 of 5 points in all" in text
+
+
+def test_the_large_number_is_the_automatic_one_while_an_answer_waits() -> None:
+    cells = [cell("test_f", "f"), cell("why", "why", "manual"), cell("how", "how", "manual")]
+    text = page(*cells, manual={"why": ManualGrade(2.0, None, False)}).text
+    assert "2 of 2 points from automatic checks 2 of 2 points graded by a person" in text
+    assert "In all so far: 4 of 6 points" in text
+
+
+def test_only_answers_and_all_of_them_read() -> None:
+    text = page(cell("why", "why", "manual"), manual={"why": ManualGrade(1.0, None, False)}).text
+    assert "Your answers have been read." in text
+    assert "1 of 2 points in all" in text
+
+
+@pytest.mark.parametrize(
+    ("account", "greeted"),
+    [
+        ('{"system": "moodle", "user": "7", "name": "Ada  <b>King"}', "for Ada <b>King"),
+        ('{"system": "canvas", "user": "7", "name": "lovelaceada"}', "for ada"),
+        ('{"system": "moodle", "name": ["Ada"]}', "for ada"),
+        ("[]", "for ada"),
+        ("{", "for ada"),
+        (None, "for ada"),
+    ],
+)
+def test_a_student_is_greeted_by_the_real_name_where_it_is_known(
+    tmp_path: Path, account: str | None, greeted: str
+) -> None:
+    folder = tmp_path / "submitted/ada/01_convolution"
+    folder.mkdir(parents=True)
+    if account is not None:
+        (folder / "lms.json").write_text(account, "utf-8")
+    [path] = write_feedback(tmp_path, "01_convolution", [result(cell("test_f", "f"))])
+    shown = Page(path.read_text("utf-8"))
+    assert f"{greeted} 2 of 2 points" in shown.text
+    shown.assert_harmless()
 
 
 def test_points_add_up_and_those_that_wait_are_told_apart() -> None:

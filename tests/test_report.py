@@ -12,6 +12,7 @@ import pytest
 from test_feedback import HOSTILE, Page, cell, result
 
 from autograder.engine.result import OUTCOMES, CellResult, Evidence, Result
+from autograder.feedback import render_feedback
 from autograder.gradebook import ManualGrade
 from autograder.report import render_report, write_report
 
@@ -122,7 +123,7 @@ def test_where_most_points_were_lost_comes_up_in_class() -> None:
         ([cell("test_f", "f", "incorrect", message="m")], "lost f , Title of test_f: no known mistake"),
     ],
 )
-def test_a_student_who_needs_help_is_listed_with_what_stands_first_in_the_way(
+def test_a_student_who_needs_help_is_listed_with_what_stands_in_the_way(
     cells: list[CellResult], why: str
 ) -> None:
     page = report(result(*cells, student="alan"))
@@ -221,7 +222,73 @@ def test_the_map_shows_what_a_person_made_of_a_cell() -> None:
     cells = [cell("why", "why", "manual"), cell("how", "how", "manual")]
     page = report(result(*cells, student="a"), manual={"a": {"why": ManualGrade(2.0, None, False)}})
     titles = [value for tag, name, value in page.attributes if (tag, name) == ("td", "title")]
-    assert titles == ["why: Correct", "how: Waits for a person"]
+    assert titles == [
+        "why, 1: Title of why: Correct",
+        "how, 1: Title of how: Waits for a person",
+    ]
+
+
+def test_the_maps_columns_are_numbered_under_their_exercise_and_in_the_table() -> None:
+    cells = [cell(f"test_f_{n}", "f", title=f"Part {n}") for n in "abc"] + [right("g")]
+    page = report(result(*cells, student="a"), result(*cells[:1], student="b"))
+    assert ("th", "colspan", "3") in page.attributes
+    text = part(page, "Everybody at a glance", "Students who need help")
+    assert "Student Points f g 1 2 3 1 a 8" in text
+    titles = [value for tag, name, value in page.attributes if (tag, name) == ("th", "title")]
+    assert "f, 2: Part b" in titles
+    assert "2 Part b" in part(page, "Exercise by exercise", "Everybody")
+
+
+def test_points_by_hand_and_in_all_are_listed_for_each_student() -> None:
+    cells = [lost(max_score=4.0), cell("why", "why", "manual", max_score=3.0)]
+    page = report(
+        *(result(*cells, student=name) for name in ("read", "waiting")),
+        manual={"read": {"why": ManualGrade(2.0, None, False)}},
+    )
+    text = part(page, "Everybody at a glance", "Students who need help")
+    assert "read 0 2 2" in text
+    assert "waiting 0 waits 0" in text
+    text = part(page, "Students who need help", "For instructors only")
+    assert "read 0 of 4 2 2 of 7" in text
+    assert "waiting 0 of 4 waits 0 of 7" in text
+
+
+def test_the_named_blocker_is_where_the_most_points_are_to_gain_as_on_the_students_page() -> None:
+    cells = [
+        lost("stride-ignored", "f", max_score=1.0),
+        lost("kernel-flipped", "g", max_score=5.0, message="look at g."),
+    ]
+    text = part(report(result(*cells)), "Students who need help", "For instructors only")
+    assert "lost g , Title of test_g: kernel flipped (5 points to gain)" in text.replace("g,", "g ,")
+    steps = Page(render_feedback(result(*cells))).text
+    assert steps.index("g: Title of test_g") < steps.index("f: Title of test_f")
+
+
+@pytest.mark.parametrize(
+    ("missed", "of", "listed"),
+    [(1, 5, False), (2, 5, True), (2, 20, True), (2, 21, False), (3, 59, True), (1, 1, False)],
+)
+def test_what_few_students_missed_is_not_for_the_whole_class(missed: int, of: int, listed: bool) -> None:
+    page = report(*(result(lost() if n < missed else right(), student=str(n)) for n in range(of)))
+    assert ("What to take up in class" in page.text) is listed
+
+
+def test_a_stretch_exercise_never_comes_first_in_class() -> None:
+    stretch = lost(exercise="s", title="Stretch: more", max_score=9.0)
+    page = report(*(result(stretch, lost(max_score=1.0), student=str(n)) for n in range(4)))
+    text = part(page, "What to take up in class", "Exercise by exercise")
+    assert text.index("f: Title of test_f") < text.index("s: Stretch: more")
+    page = report(*(result(stretch, right(), student=str(n)) for n in range(4)))
+    assert "What to take up in class" not in page.text
+
+
+def test_real_names_are_listed_with_the_folders_name(tmp_path: Path) -> None:
+    folder = tmp_path / "submitted/ada/01_convolution"
+    folder.mkdir(parents=True)
+    (folder / "lms.json").write_text('{"system": "moodle", "name": "Ada <b>King"}', "utf-8")
+    page = Page(write_report(tmp_path, NAME, [result(lost())], {}).read_text("utf-8"))
+    page.assert_harmless()
+    assert "Ada <b>King (ada)" in part(page, "Students who need help", "For instructors only")
 
 
 def test_nobody_handed_in() -> None:
