@@ -1285,7 +1285,7 @@ def conv_backward(image, filter, gradient):
     ### END SOLUTION
 
 
-# %% Backwards: the filter nbgrader={"grade_id": "test_conv_backward_filter", "grade": true, "points": 1}
+# %% Stretch, backwards: the filter nbgrader={"grade_id": "test_conv_backward_filter", "grade": true, "points": 1}
 from course.checks import convolution as check
 
 check.conv_backward_filter(conv_backward)
@@ -1295,7 +1295,7 @@ from autograder.checks import convolution as hidden
 hidden.conv_backward_filter(conv_backward)
 ### END HIDDEN TESTS
 
-# %% Backwards: the image nbgrader={"grade_id": "test_conv_backward_image", "grade": true, "points": 1}
+# %% Stretch, backwards: the image nbgrader={"grade_id": "test_conv_backward_image", "grade": true, "points": 1}
 from course.checks import convolution as check
 
 check.conv_backward_image(conv_backward)
