@@ -68,7 +68,9 @@ def timed(command: list[str], root: Path) -> float:
 
 def main() -> None:
     """Run the tools in turn and print medians and ratios."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--assignment", default="01_convolution")
     parser.add_argument("--students", type=int, default=8)
     parser.add_argument("--rounds", type=int, default=1)
@@ -87,7 +89,9 @@ def main() -> None:
                 root = course_root(Path(folder), name, made)
                 if tool.startswith("nbgrader"):
                     subprocess.run(
-                        [str(BIN / "nbgrader"), "db", "assignment", "add", name], cwd=root, capture_output=True
+                        [str(BIN / "nbgrader"), "db", "assignment", "add", name],
+                        cwd=root,
+                        capture_output=True,
                     )
                 seconds[tool].append(timed(command, root))
     stock = statistics.median(seconds["nbgrader autograde"])
