@@ -131,6 +131,10 @@ def read(data: bytes, assignment: Assignment, student: str) -> Submission:
         elif known.id in taken and known.kind != "solution":
             if known.kind in ("test", "code", "manual"):
                 notes.append(f"the cell {known.grade_id} comes more than once; it counts once.")
+            if known.kind == "test":
+                # The last copy says where: a copy above the answer must not cost its points.
+                steps[:] = [step for step in steps if step.cell is not known]
+                steps.append(_matched(cell, known, notes))
         else:
             if known.id in taken:
                 notes.append(f"the cell {known.grade_id} comes more than once; all copies run, in order.")

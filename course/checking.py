@@ -158,6 +158,19 @@ def _container(value: Any) -> str:
     return getattr(value, "foreign_type", None) or type(value).__name__
 
 
+_TELLABLE = {"array of objects", *"bool bytes complex dict float generator int list map matrix".split()}
+_TELLABLE |= {*"MaskedArray ndarray NoneType range set str tuple zip DataFrame Series EagerTensor".split()}
+
+
+def _told(value: Any) -> str:
+    """The name of a value's type in a cause, which hidden failures show too.
+
+    Types of the learner's own are not named there: a name could carry a hidden input out.
+    """
+    name = _container(value)
+    return name if name in _TELLABLE else "value of another type"
+
+
 def describe(value: Any, *, kind: bool = True) -> str:
     """Say in a few words, and with the numbers where they are few, what a value is.
 
@@ -379,7 +392,7 @@ class Answer:
             raise self._failure(
                 got=describe(self.value),
                 wanted="a NumPy array",
-                cause=f"the result is a {_container(self.value)}, not a NumPy array: "
+                cause=f"the result is a {_told(self.value)}, not a NumPy array: "
                 "make the output with np.zeros, or turn it into one with np.array.",
                 mistake="wrong-container",
             )
@@ -404,7 +417,7 @@ class Answer:
         """Expect an int (Python's or NumPy's), not a float that happens to be whole."""
         self._answered()
         if isinstance(self.value, bool) or not isinstance(self.value, (int, np.integer)):
-            kind = _container(self.value)
+            kind = _told(self.value)
             got = describe(self.value)
             fraction = isinstance(self.value, (float, np.floating))
             raise self._failure(
@@ -541,7 +554,7 @@ class Answer:
             if got.dtype.kind == "O":
                 got = got.astype(float)
             usable = got.dtype.kind in "biufc"
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             usable = False
         if not usable:
             raise self._failure(

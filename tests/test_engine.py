@@ -150,6 +150,7 @@ def test_exceptions_of_all_kinds_do_not_end_the_run(grader: Grader):
         "def triple(x):\n    a = []\n    for _ in range(500): a = [a]\n    return a",
         "triple = lambda x: 10 ** 5000",
         "triple = lambda x: 'twelve'",
+        "triple = lambda x: 10**400",
         "triple = lambda x: float('nan')",
         "triple = 12",
         "del triple",
@@ -235,6 +236,14 @@ def test_a_duplicated_check_counts_once(grader: Grader):
     notebook = grader.notebook()
     at = index_of(notebook, "test_triple")
     notebook.cells.insert(at, copy.deepcopy(notebook.cells[at]))
+    assert scores(grader(notebook)) == FULL
+
+
+def test_a_check_copied_above_the_answer_costs_nothing(grader: Grader):
+    notebook = grader.notebook()
+    again = copy.deepcopy(notebook.cells[index_of(notebook, "test_triple")])
+    again.id = "again"
+    notebook.cells.insert(0, again)
     assert scores(grader(notebook)) == FULL
 
 
