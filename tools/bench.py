@@ -88,11 +88,8 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 root = course_root(Path(folder), name, made)
                 if tool.startswith("nbgrader"):
-                    subprocess.run(
-                        [str(BIN / "nbgrader"), "db", "assignment", "add", name],
-                        cwd=root,
-                        capture_output=True,
-                    )
+                    # Stock nbgrader knows the cells once it has released them; that is not timed.
+                    timed([str(BIN / "nbgrader"), "generate_assignment", name, "--create", "--force"], root)
                 seconds[tool].append(timed(command, root))
     stock = statistics.median(seconds["nbgrader autograde"])
     print(f"{options.students} submissions of {name}, {options.rounds} rounds, whole commands")

@@ -34,7 +34,14 @@ START_SECONDS = 120
 END_SECONDS = 10
 CHECKOUT = str(Path(__file__).resolve().parents[2])
 
-STUDENT_MODULES = ("autograder.engine.student", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
+STUDENT_MODULES = (
+    "autograder.engine.student",
+    "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline",
+    "scipy.signal",
+    "course.figures",
+    "course.photos",
+)
 CHECKER_MODULES = (
     "autograder.engine.checker",
     "matplotlib.pyplot",
