@@ -135,9 +135,8 @@ def _central_mistakes(bank: list[BankAnswer]) -> list[BankAnswer]:
     names = [answer.exercise for answer in wrong]
     central = max(dict.fromkeys(names), key=names.count, default="")
     # One of each kind: several answers may make the same mistake.
-    return list(
-        {answer.says or answer.name: answer for answer in wrong if answer.exercise == central}.values()
-    )
+    kinds = {answer.says or answer.name: answer for answer in wrong if answer.exercise == central}
+    return list(kinds.values())[:MISTAKES]
 
 
 # -- mishaps: each takes a solved notebook and returns it with something gone wrong -------------
