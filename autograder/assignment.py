@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -14,6 +15,7 @@ from autograder.course import Course
 from autograder.engine.checker import names_from_student
 from autograder.engine.protocol import Limits
 from autograder.errors import UserError
+from autograder.imports import imported_modules
 from autograder.release import BEGIN_HIDDEN, END_HIDDEN, generate, regions, without_regions
 
 
@@ -67,6 +69,16 @@ class Assignment:
         running = (c.source + c.hidden for c in self.cells if c.kind in ("code", "solution", "test"))
         return any(word in text for text in running for word in ("tensorflow", "keras"))
 
+    @property
+    def student_imports(self) -> list[str]:
+        """What the set-up cells import: it may be imported before a student's code is there."""
+        return _imports(cell.source for cell in self.cells if cell.kind == "code")
+
+    @property
+    def check_imports(self) -> list[str]:
+        """What the test cells import."""
+        return _imports(f"{cell.source}\n{cell.hidden}" for cell in self.tests)
+
     def exercise(self, cell: Cell) -> str:
         """The solution cell that a graded cell is about: the longest whose name its own begins with."""
         if cell.kind == "manual":
@@ -102,6 +114,10 @@ def load(course: Course, name: str) -> Assignment:
         metadata={key: dict(value) for key, value in source.metadata.items() if key != "autograder"},
         digest=hashlib.sha256(f"{text}\0{released}".encode()).hexdigest(),
     )
+
+
+def _imports(sources: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(module for source in sources for module in imported_modules(source)))
 
 
 def _cell(cell: NotebookNode, stubs: dict[str, str]) -> Cell:

@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import secrets
+import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import autograder
-import course as course_package
 from autograder import assignment as assignments
 from autograder.assignment import Assignment
 from autograder.course import Course, notebook_file
+from autograder.digest import engine_digest, submission_key
 from autograder.engine import supervise
 from autograder.engine.launch import Launcher
 from autograder.engine.result import Result
 from autograder.errors import UserError
 from autograder.files import write_atomically
 from autograder.submission import InvalidSubmission, read_bytes, read_file
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What became of a task; the result itself is in its file.
+
+    Parameters
+    ----------
+    seconds : float or None
+        How long it took; None where the result of an earlier run was kept.
+    fault : str or None
+        Why there is no result: something failed that is not the submission's doing.
+    """
+
+    task: Task
+    seconds: float | None
+    fault: str | None
 
 
 @dataclass(frozen=True)
@@ -79,15 +97,10 @@ def find_submissions(folder: Path, assignment: str, students: list[str] | None =
     return chosen
 
 
-def engine_digest() -> str:
-    """Hash of all code that takes part in a verdict."""
-    digest = hashlib.sha256()
-    for package in (Path(autograder.__file__).parent, Path(course_package.__file__).parent):
-        for folder in ("", "engine", "checks"):
-            for path in sorted((package / folder).glob("*.py")):
-                digest.update(f"{path.relative_to(package.parent)}\0".encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()
+def processors() -> int:
+    """How many submissions to grade at a time where nobody says."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def recorded_seed(course: Course, name: str, seed: int | None) -> int:
@@ -101,7 +114,8 @@ def recorded_seed(course: Course, name: str, seed: int | None) -> int:
     return seed
 
 
-def grade_class(
+@contextmanager
+def grading(
     course: Course,
     name: str,
     tasks: list[Task],
@@ -109,9 +123,9 @@ def grade_class(
     seed: int | None = None,
     jobs: int | None = None,
     regrade: bool = False,
-    progress: Callable[[Result, bool], None] = lambda result, reused: None,
-) -> list[Result]:
-    """Grade submissions, and keep each result as soon as it is there.
+    progress: Callable[[], None] = lambda: None,
+) -> Iterator[Iterator[Graded]]:
+    """Grade submissions while the context lasts, and keep each result as soon as it is there.
 
     Parameters
     ----------
@@ -124,97 +138,102 @@ def grade_class(
     regrade : bool
         Grade also what was graded and has not changed since.
     progress : callable
-        Told each result when it is there, and whether it was kept from before.
+        Told of each submission that is done, in the order in which they are.
 
-    Returns
-    -------
-    list of Result
-        In the order of `tasks`.
+    Yields
+    ------
+    iterator of Graded
+        In the order of `tasks`, each as soon as it and all before it are there.
     """
     assignment = assignments.load(course, name)
     seed = recorded_seed(course, name, seed)
-    engine = engine_digest()
-    results: dict[str, Result] = {}
-    pending: dict[Future[Result], Task] = {}
-    with (
-        Launcher(tensorflow=assignment.uses_tensorflow) as launcher,
-        ThreadPoolExecutor(jobs or len(os.sched_getaffinity(0))) as pool,
-    ):
+    engine = engine_digest(assignment)
+    launcher = Launcher.of(assignment)
+    pool = ThreadPoolExecutor(jobs or processors())
+
+    def work(task: Task) -> Graded:
         try:
-            for task in tasks:
-                try:
-                    data = task.read(name)
-                except InvalidSubmission as error:
-                    _finish(
-                        course,
-                        supervise.invalid(assignment, task.student, seed, str(error)),
-                        results,
-                        progress,
-                    )
-                    continue
-                key = _key(assignment, engine, seed, task.student, data)
-                kept = None if regrade else _kept(course, name, task.student, key)
-                if kept is not None:
-                    results[task.student] = kept
-                    progress(kept, True)
-                    continue
-                pending[pool.submit(_grade, assignment, data, task.student, seed, key, launcher)] = task
-            for result in _as_completed(pending):
-                _finish(course, result, results, progress)
-        except BaseException:
-            for future in pending:
-                future.cancel()
-            # What is being graded now ends at once, and counts as not graded.
-            launcher.close()
-            raise
-    return [results[task.student] for task in tasks]
+            return _grade(course, assignment, engine, seed, task, launcher, regrade)
+        finally:
+            progress()
+
+    try:
+        # The results wait in files, not in memory: a class may be large.
+        pending = deque(pool.submit(work, task) for task in tasks)
+        yield (pending.popleft().result() for _ in tasks)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        # What is being graded now ends at once, and counts as not graded.
+        launcher.close()
+        pool.shutdown()
 
 
 def _grade(
-    assignment: Assignment, data: bytes, student: str, seed: int, key: str, launcher: Launcher
-) -> Result:
-    result = supervise.grade(assignment, data, student, seed, launcher)
-    result.key = key
-    return result
+    course: Course,
+    assignment: Assignment,
+    engine: str,
+    seed: int,
+    task: Task,
+    launcher: Launcher,
+    regrade: bool,
+) -> Graded:
+    """Grade one submission, or find its kept result; never raises for what one submission did."""
+    name, student = assignment.name, task.student
+    begun = time.monotonic()
+    try:
+        data = task.read(name)
+    except InvalidSubmission as error:
+        result = supervise.invalid(assignment, student, seed, str(error))
+    else:
+        key = submission_key(assignment, engine, seed, student, data)
+        if not regrade and _kept(course, name, student, key) is not None:
+            return Graded(task, None, None)
+        try:
+            result = supervise.grade(assignment, data, student, seed, launcher)
+        except UserError:
+            raise
+        except Exception as error:
+            # A fault of ours or of the machine: the others' grading goes on, and this one is named.
+            return Graded(task, None, f"{type(error).__name__}: {error}")
+        result.key = key
+    write_atomically(record_file(course, name, student), result.to_json())
+    return Graded(task, time.monotonic() - begun, None)
 
 
-def _as_completed(pending: dict[Future[Result], Task]) -> Iterator[Result]:
-    left = set(pending)
-    while left:
-        done, left = wait(left, return_when=FIRST_COMPLETED)
-        for future in done:
-            yield future.result()
+def record_file(course: Course, name: str, student: str) -> Path:
+    """Where a submission's result is kept."""
+    return course.results(name) / f"{student}.json"
 
 
-def _finish(
-    course: Course, result: Result, results: dict[str, Result], progress: Callable[[Result, bool], None]
-) -> None:
-    write_atomically(course.results(result.assignment) / f"{result.student}.json", result.to_json())
-    results[result.student] = result
-    progress(result, False)
-
-
-def _key(assignment: Assignment, engine: str, seed: int, student: str, data: bytes) -> str:
-    parts = [assignment.digest, engine, str(seed), student, hashlib.sha256(data).hexdigest()]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+def read_result(course: Course, name: str, student: str) -> Result:
+    """A submission's result, as it is kept."""
+    return Result.from_json(record_file(course, name, student).read_text("utf-8"))
 
 
 def _kept(course: Course, name: str, student: str, key: str) -> Result | None:
     """The result of an earlier run, where nothing that it depends on has changed."""
-    path = course.results(name) / f"{student}.json"
     try:
-        result = Result.from_json(path.read_text("utf-8"))
+        result = read_result(course, name, student)
     except (OSError, ValueError):
         return None
     return result if result.key == key else None
 
 
-def to_json(name: str, results: list[Result], isolation: dict[str, object]) -> str:
-    """What ``grade --json`` writes."""
+def to_json(
+    name: str,
+    results: list[Result],
+    isolation: dict[str, object],
+    seconds: dict[str, float] | None = None,
+) -> str:
+    """What ``grade --json`` writes.
+
+    Two runs over the same submissions write the same bytes, unless `seconds`, by student, are given.
+    """
+    times = seconds or {}
     record = {
         "assignment": name,
         "seed": results[0].seed if results else None,
         "isolation": isolation,
-        "submissions": [result.summary() for result in results],
+        "submissions": [result.summary() | {"seconds": times.get(result.student)} for result in results],
     }
     return json.dumps(record, ensure_ascii=False, indent=1) + "\n"

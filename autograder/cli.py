@@ -80,6 +80,11 @@ def _parser() -> argparse.ArgumentParser:
         "--seed", type=int, metavar="S", help="for the hidden checks' inputs; by default the recorded one"
     )
     grade.add_argument("--json", type=Path, metavar="FILE", help="write the scores there, too")
+    grade.add_argument(
+        "--times",
+        action="store_true",
+        help="put seconds into that file; without, equal runs write equal files",
+    )
     grade.add_argument("--regrade", action="store_true", help="grade also what has not changed since")
     grade.add_argument(
         "--isolation",
@@ -144,17 +149,22 @@ def _grade(options: argparse.Namespace) -> int:
     from autograder import run
 
     course = Course.find()
-    results = run.grade(
-        course,
-        course.require(options.name),
-        options.students,
-        submissions=options.submissions,
-        jobs=options.jobs,
-        seed=options.seed,
-        json_file=options.json,
-        regrade=options.regrade,
-        required=options.isolation,
-    )
+    try:
+        results = run.grade(
+            course,
+            course.require(options.name),
+            options.students,
+            submissions=options.submissions,
+            jobs=options.jobs,
+            seed=options.seed,
+            json_file=options.json,
+            regrade=options.regrade,
+            required=options.isolation,
+            times=options.times,
+        )
+    except run.NotGraded as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        return FOUND
     broken = any(cell.mistake == "check-failed" for result in results for cell in result.cells)
     invalid = options.strict and any(result.status == "invalid" for result in results)
     if invalid:

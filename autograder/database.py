@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import NAMESPACE_OID, uuid5
 
 from autograder.errors import UserError
 
@@ -47,6 +48,42 @@ def open_gradebook(course_root: Path) -> Iterator[Gradebook]:
         finally:
             book.db.rollback()
             book.close()
+
+
+@contextmanager
+def fixed_ids() -> Iterator[None]:
+    """Give new rows ids that follow from what they are, where nbgrader would draw random ones.
+
+    So a run that was killed and started again leaves the same gradebook as one that was not.
+    """
+    from nbgrader import api
+    from sqlalchemy import event
+
+    def of(*fields: str) -> Callable[[Any, Any, Any], None]:
+        def name(_mapper: Any, _connection: Any, row: Any) -> None:
+            if row.id is None:
+                parts = [type(row).__name__, *(str(getattr(row, field)) for field in fields)]
+                row.id = uuid5(NAMESPACE_OID, "/".join(parts)).hex
+
+        return name
+
+    names = {
+        api.Assignment: of("name"),
+        api.Notebook: of("assignment_id", "name"),
+        api.BaseCell: of("notebook_id", "name"),
+        api.SourceCell: of("notebook_id", "name"),
+        api.SubmittedAssignment: of("assignment_id", "student_id"),
+        api.SubmittedNotebook: of("assignment_id", "notebook_id"),
+        api.Grade: of("notebook_id", "cell_id"),
+        api.Comment: of("notebook_id", "cell_id"),
+    }
+    for model, name in names.items():
+        event.listen(model, "before_insert", name, propagate=True)
+    try:
+        yield
+    finally:
+        for model, name in names.items():
+            event.remove(model, "before_insert", name)
 
 
 def database_url(course_root: Path) -> Any:

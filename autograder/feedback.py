@@ -36,12 +36,12 @@ from autograder.pages import (
     standing,
     waits,
 )
-from autograder.pictures import picture_png, safe_png
+from autograder.pictures import alt_text, draw, safe_png
 
 if TYPE_CHECKING:
     from autograder.gradebook import ManualGrade
 
-__all__ = ["picture_png", "render_feedback", "write_feedback"]
+__all__ = ["render_feedback", "write_feedback"]
 
 MOST_NEXT_STEPS = 3
 
@@ -262,9 +262,8 @@ def _part(cell: CellResult, grades: Mapping[str, ManualGrade], sources: str) -> 
         "rows": rows,
         "trace": _cut(trace, 80, 12_000)[0],
         "pictures": [
-            {"png": png, "alt": picture.alt, "title": picture.title}
+            {"png": draw(picture), "alt": alt_text(picture), "title": picture.title}
             for picture in cell.pictures
-            if (png := safe_png(picture.png))
         ],
         "story": (cell.outcome, message, tuple(rows)) if message or rows else None,
     }

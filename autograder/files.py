@@ -6,9 +6,16 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.errors import UserError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
@@ -34,6 +41,30 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         raise UserError(
             f"{path} could not be written: {error.strerror}. What was there before is kept."
         ) from error
+
+
+@contextmanager
+def only_one(lock: Path, told: Callable[[], None]) -> Iterator[None]:
+    """Wait until no other process is inside with the same lock file; it is let go when this process ends.
+
+    Parameters
+    ----------
+    lock : Path
+        The file; it is made, and stays.
+    told : callable
+        Called once where there is a wait.
+    """
+    if fcntl is None:
+        yield
+        return
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            told()
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def write_built(

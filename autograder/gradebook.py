@@ -14,7 +14,8 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ from autograder.database import (
     GradebookError,
     database_url,
     disk_errors,
+    fixed_ids,
     is_database,
     open_gradebook,
     patiently,
@@ -37,7 +39,16 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
     from nbgrader.api import Gradebook
 
-__all__ = ["GradebookError", "ManualGrade", "Scores", "StudentScores", "read_manual", "read_scores", "record"]
+__all__ = [
+    "GradebookError",
+    "ManualGrade",
+    "Scores",
+    "StudentScores",
+    "read_manual",
+    "read_scores",
+    "record",
+    "recorder",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -122,8 +133,16 @@ class Scores:
 # ---------------------------------------------------------------------------------------
 
 
-def record(course_root: Path, assignment: str, results: Sequence[Result]) -> None:
-    """Write results into ``gradebook.db`` and ``autograded/``.
+def record(course_root: Path, assignment: str, results: Iterable[Result]) -> None:
+    """Write results into ``gradebook.db`` and ``autograded/``; see `recorder`."""
+    with recorder(course_root, assignment) as write:
+        for result in results:
+            write(result)
+
+
+@contextmanager
+def recorder(course_root: Path, assignment: str) -> Iterator[Callable[[Result], None]]:
+    """Open the gradebook, bring the assignment's cells in it into step, and write results one by one.
 
     Each submission is one transaction: a run that is killed leaves every submission either as
     it was or as it is now, and running again completes the rest.  What people have given
@@ -136,8 +155,11 @@ def record(course_root: Path, assignment: str, results: Sequence[Result]) -> Non
         The folder that holds ``source/`` and ``gradebook.db``.
     assignment : str
         Such as ``01_convolution``.
-    results : sequence of Result
-        All of this assignment.
+
+    Yields
+    ------
+    callable
+        Takes a `Result` of this assignment.
 
     Raises
     ------
@@ -146,30 +168,27 @@ def record(course_root: Path, assignment: str, results: Sequence[Result]) -> Non
         assignment's cells changed since it was graded, or a result does not fit them.
     """
     course_root = Path(course_root)
-    _refuse_strangers(assignment, results)
     master = Master.load(course_root, assignment)
-    for result in results:
-        master.refuse_mismatch(result)
-    with open_gradebook(course_root) as book:
+    with open_gradebook(course_root) as book, fixed_ids():
         patiently(course_root, book, lambda: _register(course_root, book, master))
-        for result in results:
+
+        def write(result: Result) -> None:
+            _refuse_stranger(assignment, result)
+            master.refuse_mismatch(result)
             _record_one(course_root, book, master, result)
 
+        yield write
 
-def _refuse_strangers(assignment: str, results: Sequence[Result]) -> None:
-    for result in results:
-        if result.assignment != assignment:
-            raise GradebookError(
-                f"the result of {result.student} is of {result.assignment}, not of {assignment}."
-            )
-        if (
-            not result.student
-            or result.student != Path(result.student).name
-            or result.student.startswith(".")
-        ):
-            raise GradebookError(
-                f"{result.student!r} cannot be a student's id: it has to be the name of a folder."
-            )
+
+def _refuse_stranger(assignment: str, result: Result) -> None:
+    if result.assignment != assignment:
+        raise GradebookError(
+            f"the result of {result.student} is of {result.assignment}, not of {assignment}."
+        )
+    if not result.student or result.student != Path(result.student).name or result.student.startswith("."):
+        raise GradebookError(
+            f"{result.student!r} cannot be a student's id: it has to be the name of a folder."
+        )
 
 
 def _record_one(course_root: Path, book: Gradebook, master: Master, result: Result) -> None:

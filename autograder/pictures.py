@@ -6,15 +6,19 @@ import base64
 import binascii
 import io
 import warnings
+import zlib
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
-__all__ = ["picture_png", "safe_png"]
+from autograder.engine.result import ImageResult
+
+__all__ = ["alt_text", "draw", "keep_picture", "pack", "safe_png"]
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-LONGEST_SIDE = 1024  # pixels: larger arrays are thinned out before they are drawn
+LONGEST_SIDE = 360  # pixels, about what a panel has: larger arrays are thinned out
 LARGEST_VALUE = 1e30  # matplotlib's colour scale overflows not far above
 MOST_PIXELS = 16_000_000
 MOST_BYTES = 12_000_000
@@ -24,48 +28,89 @@ _NOT_FINITE = "of yours are nan or infinite."
 _NO_DIFFERENCE = "They agree: no difference."
 
 
-def picture_png(title: str, expected: Any, yours: Any, tolerance: float | None = None) -> tuple[str, str]:
-    """Draw an image result: expected, yours and their difference, side by side.
+def keep_picture(title: str, expected: Any, yours: Any, tolerance: float | None = None) -> dict[str, Any]:
+    """What a page needs to draw an image result later: small arrays, and the news in words.
+
+    Drawing takes a hundred times as long as this, and most results of a class look alike: they
+    are drawn when pages are written, each picture once.
 
     Parameters
     ----------
     title : str
         What the image is.
     expected, yours : array_like
-        (H, W) or (H, W, 3).  Other numbers of axes are drawn as well as they can be: a vector as
+        (H, W) or (H, W, 3).  Other numbers of axes are kept as well as they can be drawn: a vector as
         one row, the first image of a batch, the first channel of many.
     tolerance : float, optional
         Differences up to this size count as none; by default what rounding can make.
 
     Returns
     -------
-    png : str
+    dict
+        The fields of an `ImageResult`, with arrays in place of packed ones.
+    """
+    expected, yours = np.asarray(expected), np.asarray(yours)
+    wanted, got = _thinned(_drawable(expected), _drawable(yours))
+    return {
+        "title": title,
+        "news": _compared(expected, yours, tolerance),
+        "expected": wanted,
+        "yours": got,
+        "shapes": [list(expected.shape), list(yours.shape)],
+        "tolerance": tolerance,
+    }
+
+
+def pack(array: np.ndarray) -> str:
+    """An array as text: a compressed NumPy file in base64."""
+    file = io.BytesIO()
+    np.save(file, array, allow_pickle=False)
+    return base64.b64encode(zlib.compress(file.getvalue())).decode("ascii")
+
+
+def _unpack(text: str) -> np.ndarray:
+    return np.load(io.BytesIO(zlib.decompress(base64.b64decode(text))), allow_pickle=False)
+
+
+def alt_text(image: ImageResult) -> str:
+    """The picture in words."""
+    return f"{image.title}: the expected image, yours and their difference, side by side. {image.news}"
+
+
+@lru_cache(maxsize=256)
+def draw(image: ImageResult) -> str:
+    """Draw an image result: expected, yours and their difference, side by side.
+
+    Returns
+    -------
+    str
         The picture as PNG, in base64.
-    alt : str
-        The same in words.
     """
     # Here, not above: a page that shows only learners' pictures needs no plotting library.
+    import matplotlib
+
     from course.figures import compare_images
 
-    expected, yours = np.asarray(expected), np.asarray(yours)
-    news = _compared(expected, yours, tolerance)
-    alt = f"{title}: the expected image, yours and their difference, side by side. {news}"
-    shapes = expected.shape, yours.shape
-    wanted, got = _thinned(_drawable(expected), _drawable(yours))
+    # No window, where there is a display.
+    matplotlib.use("Agg")
+
+    wanted, got = _unpack(image.expected), _unpack(image.yours)
+    # A dollar would begin a formula.
+    title = image.title.replace("$", r"\$")
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        figure = compare_images(wanted, got, title=title, tolerance=tolerance)
-        if news == _NO_DIFFERENCE:
+        figure = compare_images(wanted, got, title=title, tolerance=image.tolerance)
+        if image.news == _NO_DIFFERENCE:
             # "below 0.3" is what a check accepts; on a page that says "correct" it would alarm.
             for axis in figure.axes:
                 if axis.get_title().startswith("difference"):
                     axis.set_title("difference: none")
-        if news.endswith(_NOT_FINITE):
-            _mark_missing(figure, f"{title} ({news.rsplit('; ')[-1].rstrip('.')}: light blue)")
-        _say_true_shapes(figure, (wanted.shape, got.shape), shapes)
+        if image.news.endswith(_NOT_FINITE):
+            _mark_missing(figure, f"{title} ({image.news.rsplit('; ')[-1].rstrip('.')}: light blue)")
+        _say_true_shapes(figure, (wanted.shape, got.shape), image.shapes)
         file = io.BytesIO()
         figure.savefig(file, format="png", dpi=100, metadata={"Software": None})
-    return base64.b64encode(file.getvalue()).decode("ascii"), alt
+    return base64.b64encode(file.getvalue()).decode("ascii")
 
 
 def safe_png(encoded: Any) -> str | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -10,20 +12,27 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.progress import Task as ProgressTask
 from rich.table import Table
+from rich.text import Text
 
 from autograder import gradebook
-from autograder.classroom import find_submissions, grade_class, to_json
+from autograder.classroom import Graded, Task, find_submissions, grading, read_result, to_json
 from autograder.course import Course
 from autograder.engine import probe
 from autograder.engine.launch import layers_here
 from autograder.engine.result import Result, read_results
 from autograder.errors import UserError
-from autograder.files import write_atomically
+from autograder.files import only_one, write_atomically
+
+
+class NotGraded(UserError):
+    """Some submissions have no result, through no fault of theirs."""
 
 
 def grade(
@@ -39,34 +48,82 @@ def grade(
     required: str | None = None,
     console: Console | None = None,
     show_table: bool = True,
+    times: bool = False,
 ) -> list[Result]:
     """Grade, record in the gradebook, and print a table.
 
     Parameters are those of the command ``autograder grade``; `required` is its ``--isolation``.
 
+    Returns
+    -------
+    list of Result
+        Without notebooks and pictures, which would fill the memory where a class is large.
+
     Raises
     ------
     UserError
         Where this machine confines students' code less than is required.
+    NotGraded
+        Where some submissions could not be graded; all others are then recorded.
     """
     require_isolation(required)
     console = console or Console()
     tasks = find_submissions((submissions or course.root / "submitted").resolve(), name, students)
-    reused = 0
+
+    def waiting() -> None:
+        console.print("another run is grading in this course: waiting until it has ended")
+
+    with only_one(course.root / "results" / ".lock", waiting):
+        results, seconds, faults = _grade_and_record(course, name, tasks, seed, jobs, regrade, console)
+    if json_file is not None:
+        record = to_json(name, results, isolation(), seconds if times else None)
+        write_atomically(json_file.resolve(), record)
+    if show_table:
+        console.print(table(name, results, seconds))
+    _say_what_came_out(console, name, results, len(results) - len(seconds))
+    if faults:
+        raise NotGraded(
+            f"{len(faults)} submissions could not be graded, through no fault of theirs, and have no new score: "
+            + "; ".join(f"{fault.task.student} ({fault.fault})" for fault in faults[:5])
+            + ". The others are recorded. Run `autograder doctor`, then the same command again."
+        )
+    return results
+
+
+def _grade_and_record(
+    course: Course,
+    name: str,
+    tasks: list[Task],
+    seed: int | None,
+    jobs: int | None,
+    regrade: bool,
+    console: Console,
+) -> tuple[list[Result], dict[str, float], list[Graded]]:
+    """Results without what only pages need, seconds of those graded now, and what could not be graded."""
+    results, seconds, faults = [], {}, []
     with _progress(console) as bar:
         row = bar.add_task(f"grading {name}", total=len(tasks))
+        done = partial(bar.advance, row)
+        with (
+            grading(course, name, tasks, seed=seed, jobs=jobs, regrade=regrade, progress=done) as graded,
+            # While the first are graded: nbgrader takes seconds to import.
+            gradebook.recorder(course.root, name) as record,
+        ):
+            for outcome in graded:
+                if outcome.fault is not None:
+                    faults.append(outcome)
+                    continue
+                result = read_result(course, name, outcome.task.student)
+                record(result)
+                results.append(result.scores_only())
+                if outcome.seconds is not None:
+                    seconds[result.student] = outcome.seconds
+    return results, seconds, faults
 
-        def told(result: Result, kept: bool) -> None:
-            nonlocal reused
-            reused += kept
-            bar.advance(row)
 
-        results = grade_class(course, name, tasks, seed=seed, jobs=jobs, regrade=regrade, progress=told)
-    gradebook.record(course.root, name, results)
-    if json_file is not None:
-        write_atomically(json_file.resolve(), to_json(name, results, isolation()))
-    if show_table:
-        console.print(table(name, results))
+def _say_what_came_out(console: Console, name: str, results: list[Result], reused: int) -> None:
+    if not results:
+        return
     console.print(
         f"{len(results)} submissions ({reused} unchanged since they were graded), seed {results[0].seed}; "
         f"isolation: {isolation()['level']}. Scores are in gradebook.db; next: `autograder feedback {name}`, "
@@ -82,7 +139,6 @@ def grade(
             soft_wrap=True,
             highlight=False,
         )
-    return results
 
 
 def isolation() -> dict[str, object]:
@@ -117,7 +173,7 @@ def require_isolation(level: str | None = None) -> None:
         )
 
 
-def table(name: str, results: list[Result]) -> Table:
+def table(name: str, results: list[Result], seconds: dict[str, float]) -> Table:
     """A row a student: score and what became of the graded cells."""
     grid = Table(title=name)
     for column, justify in (
@@ -133,7 +189,7 @@ def table(name: str, results: list[Result]) -> Table:
             result.student,
             f"{result.score:g}",
             f"{result.max_score:g}",
-            f"{result.seconds:.1f}",
+            f"{seconds[result.student]:.1f}" if result.student in seconds else "kept",
             outcome_in_words(result),
         )
     return grid
@@ -166,18 +222,26 @@ def report(course: Course, name: str, console: Console | None = None) -> Path:
     """Write the class report."""
     from autograder.report import write_report
 
-    path = write_report(course.root, name, _graded(course, name), gradebook.read_manual(course.root, name))
+    results = (result.scores_only() for result in _graded(course, name))
+    path = write_report(course.root, name, results, gradebook.read_manual(course.root, name))
     (console or Console()).print(
         f"the class: {path.relative_to(course.root)}", soft_wrap=True, highlight=False
     )
     return path
 
 
-def _graded(course: Course, name: str) -> list[Result]:
-    results = read_results(course.results(name))
-    if not results:
+def _graded(course: Course, name: str) -> Iterator[Result]:
+    if not any(course.results(name).glob("*.json")):
         raise UserError(f"nothing of {name} has been graded yet: run `autograder grade {name}` first.")
-    return results
+    return read_results(course.results(name))
+
+
+class _Rate(ProgressColumn):
+    """Submissions a minute, since the start."""
+
+    def render(self, task: ProgressTask) -> Text:
+        elapsed = task.finished_time if task.finished else task.elapsed
+        return Text(f"{60 * task.completed / elapsed:.0f}/min" if elapsed and task.completed else "")
 
 
 def _progress(console: Console) -> Progress:
@@ -185,6 +249,7 @@ def _progress(console: Console) -> Progress:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        _Rate(),
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),

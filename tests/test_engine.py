@@ -372,5 +372,4 @@ def test_without_fork_the_verdicts_are_the_same(grader: Grader):
 
 def test_a_seed_gives_the_same_result_again(grader: Grader):
     first, second = (grader(double="def double(x):\n    return x + 1") for _ in range(2))
-    first.seconds = second.seconds = 0
     assert first.to_json() == second.to_json()

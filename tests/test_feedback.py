@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
-from autograder.engine.result import OUTCOMES, CellResult, Evidence, ImageResult, Result
+from autograder.engine.result import OUTCOMES, CellResult, Evidence, Result
+from autograder.engine.supervise import image_result
 from autograder.feedback import render_feedback, write_feedback
 from autograder.gradebook import ManualGrade
 from autograder.pages import OUTCOME_WORDS, as_sentence, assignment_words, clean, first_sentence, points
-from autograder.pictures import picture_png, safe_png
+from autograder.pictures import alt_text, draw, keep_picture, safe_png
 
 HOSTILE = (
     '"><script>alert(1)</script><img src=x onerror=alert(1)><svg onload=alert(1)> `x` {{ 7 * 7 }} $\\frac$'
@@ -424,10 +425,10 @@ def test_an_invalid_submission_says_what_happened_and_what_to_do() -> None:
 
 
 def test_pictures_come_with_words() -> None:
-    data, alt = picture_png("Edges", np.eye(12), np.eye(12) * 2)
-    shown = page(cell("test_f", "f", "incorrect", pictures=[ImageResult("Edges", data, alt)]))
+    picture = image_result(**keep_picture("Edges", np.eye(12), np.eye(12) * 2))
+    shown = page(cell("test_f", "f", "incorrect", pictures=[picture]))
     assert len(shown.pictures()) == 1
-    assert ("img", "alt", alt) in shown.attributes
+    assert ("img", "alt", alt_text(picture)) in shown.attributes
 
 
 # ---------------------------------------------------------------------------------------
@@ -438,7 +439,7 @@ def test_pictures_come_with_words() -> None:
 def test_hostile_text_is_text_in_every_field() -> None:
     evidence = Evidence(False, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
     hidden = Evidence(True, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
-    pictures = [ImageResult(HOSTILE, base64_of(png()), HOSTILE)]
+    pictures = [image_result(**keep_picture(HOSTILE, np.eye(12), np.eye(12)) | {"news": HOSTILE})]
     cells = [
         cell(
             HOSTILE + str(n),
@@ -684,20 +685,21 @@ RAMP = np.linspace(0, 1, 96).reshape(8, 12)
     ],
 )
 def test_a_picture_copes_with_every_result(expected: np.ndarray, yours: np.ndarray, said: str) -> None:
-    data, alt = picture_png("Edges", expected, yours)
+    picture = image_result(**keep_picture("Edges", expected, yours))
+    alt = alt_text(picture)
     assert alt.startswith("Edges: the expected image, yours and their difference")
     assert alt.endswith(said) or said in alt
-    assert safe_png(data) is not None
+    assert safe_png(draw(picture)) is not None
 
 
 def test_large_arrays_are_thinned_and_unequal_ones_stay_unequal() -> None:
-    from autograder.pictures import _thinned
+    from autograder.pictures import LONGEST_SIDE, _thinned
 
     small, other = _thinned(np.zeros((3000, 2000)), np.zeros((2999, 2000)))
-    assert max(small.shape) <= 1024
+    assert max(small.shape) <= LONGEST_SIDE
     assert small.shape != other.shape
-    data, _ = picture_png("Large", np.zeros((3000, 2000)), np.zeros((2999, 2000)))
-    assert len(data) < 200_000
+    picture = image_result(**keep_picture("Large", np.zeros((3000, 2000)), np.zeros((2999, 2000))))
+    assert len(draw(picture)) < 200_000
 
 
 # ---------------------------------------------------------------------------------------

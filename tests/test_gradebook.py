@@ -192,7 +192,7 @@ def test_a_submission_that_became_readable_is_scored(root):
     assert read_manual(root, ASSIGNMENT)["cleo"] == {"explain_flip": ManualGrade(None, None, True)}
 
 
-def test_results_that_do_not_fit_are_refused_before_anything_is_written(root):
+def test_a_result_that_does_not_fit_is_refused_and_nothing_of_it_is_written(root):
     before = rows(root, "SELECT * FROM grade")
     strange, foreign, odd, nan = result("ada", (0, 0)), result("ada"), result("../ada"), result("ada")
     strange.cells.append(CellResult("test_triple", "triple", "Triple", 1, 1, "correct"))
@@ -205,7 +205,7 @@ def test_results_that_do_not_fit_are_refused_before_anything_is_written(root):
         (nan, "no number"),
     ):
         with pytest.raises(GradebookError, match=words):
-            record(root, ASSIGNMENT, [result("ada", (0, 0)), wrong])
+            record(root, ASSIGNMENT, [wrong])
     assert rows(root, "SELECT * FROM grade") == before
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-from autograder.engine.checker import _drawn
-from autograder.pictures import picture_png
+from autograder.engine.result import ImageResult
+from autograder.engine.supervise import image_result
+from autograder.pictures import alt_text, draw, keep_picture
 from course import figures
-from course.checking import Attempt, Picture, watch_pictures
+from course.checking import Attempt, watch_pictures
 
 RAMP = np.add.outer(np.arange(8.0), np.arange(8.0))
 
@@ -32,25 +35,32 @@ def titles(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
+def picture(*arguments: Any, **options: Any) -> ImageResult:
+    return image_result(**keep_picture(*arguments, **options))
+
+
 def test_what_the_check_accepts_is_no_difference(titles: list[str]) -> None:
-    _, alt = picture_png("Grey", RAMP, RAMP + 0.3, tolerance=1.0)
-    assert alt.endswith("no difference.")
+    kept = picture("Grey", RAMP, RAMP + 0.3, tolerance=1.0)
+    assert alt_text(kept).endswith("no difference.")
+    draw(kept)
     assert "difference: none" in titles
 
 
 def test_what_it_does_not_accept_is_shown(titles: list[str]) -> None:
-    _, alt = picture_png("Grey", RAMP, RAMP + 0.3, tolerance=0.1)
-    assert "64 of 64 values differ" in alt
+    kept = picture("Grey", RAMP, RAMP + 0.3, tolerance=0.1)
+    assert "64 of 64 values differ" in alt_text(kept)
+    draw(kept)
     assert "difference, up to 0.3" in titles
 
 
 def test_without_a_tolerance_only_rounding_is_forgiven() -> None:
-    assert "differ, by up to 0.3" in picture_png("Grey", RAMP, RAMP + 0.3)[1]
-    assert "They agree" in picture_png("Grey", RAMP, RAMP * (1 + 1e-7))[1]
+    assert "differ, by up to 0.3" in picture("Grey", RAMP, RAMP + 0.3).news
+    assert "They agree" in picture("Grey", RAMP, RAMP * (1 + 1e-7)).news
 
 
 def test_the_tolerance_travels_from_the_check_to_the_page() -> None:
     with watch_pictures() as pictures:
         Attempt("f", lambda: RAMP + 0.3)().equals(RAMP, tolerance=0.5, picture="Ramp")
-    assert "no difference" in _drawn(pictures[0])["alt"]
-    assert "differ" in _drawn(Picture("Ramp", RAMP, RAMP + 0.3))["alt"]
+    (seen,) = pictures
+    assert "no difference" in picture(seen.title, seen.expected, seen.yours, seen.tolerance).news
+    assert "values differ" in picture("Ramp", RAMP, RAMP + 0.3).news

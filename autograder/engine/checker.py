@@ -22,7 +22,7 @@ from autograder.engine.codec import decode, encode
 from autograder.engine.protocol import Kind, new_nonce
 from autograder.engine.result import Evidence
 from autograder.engine.standin import AnswerLost, StandIn
-from autograder.pictures import picture_png
+from autograder.pictures import keep_picture
 from course.checking import CheckFailed, watch_pictures
 
 
@@ -92,7 +92,7 @@ class Checker:
                     outcome = "correct" if score == points else "partial" if score else "incorrect"
                     verdict |= {"score": score, "outcome": outcome}
         verdict["name_errors"] = name_errors
-        verdict["pictures"] = [_drawn(picture) for picture in pictures]
+        verdict["pictures"] = [keep_picture(p.title, p.expected, p.yours, p.tolerance) for p in pictures]
         return verdict
 
     def _run(
@@ -162,11 +162,6 @@ def _said(error: CheckFailed, is_hidden: bool) -> dict[str, Any]:
         "evidence": asdict(evidence),
         "detail": getattr(error, "instructor_detail", None),
     }
-
-
-def _drawn(picture: Any) -> dict[str, str]:
-    png, alt = picture_png(picture.title, picture.expected, picture.yours, picture.tolerance)
-    return {"title": picture.title, "png": png, "alt": alt}
 
 
 def main(descriptor: int, seed: int) -> None:

@@ -22,13 +22,16 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
 from autograder.engine import confine, probe, zygote
 from autograder.engine.channel import Channel, ChannelError, DeadlinePassed, pair
 from autograder.engine.protocol import Kind
+
+if TYPE_CHECKING:
+    from autograder.assignment import Assignment
 
 START_SECONDS = 120
 END_SECONDS = 10
@@ -41,6 +44,7 @@ STUDENT_MODULES = (
     "scipy.signal",
     "course.figures",
     "course.photos",
+    "sklearn.datasets",
 )
 CHECKER_MODULES = (
     "autograder.engine.checker",
@@ -52,6 +56,10 @@ CHECKER_MODULES = (
 TENSORFLOW_MODULES = ("tensorflow", "keras")
 
 _BOOT = "import sys; sys.path.append({checkout!r}); from autograder.engine.{module} import main; main({arguments})"
+
+
+class EngineFault(RuntimeError):
+    """A process of the engine did not start or did not last; a new attempt may well succeed."""
 
 
 class Process:
@@ -123,6 +131,8 @@ class Launcher:
     ----------
     tensorflow : bool
         Whether the warm interpreters import TensorFlow and Keras, too.
+    student_modules, checker_modules : sequence of str
+        What else the warm interpreters import, as far as it is there.
     warm : bool, optional
         By default where the platform has fork and pidfd.
     layers : sequence of str, optional
@@ -130,16 +140,39 @@ class Launcher:
     """
 
     def __init__(
-        self, *, tensorflow: bool = False, warm: bool | None = None, layers: Sequence[str] | None = None
+        self,
+        *,
+        tensorflow: bool = False,
+        student_modules: Sequence[str] = (),
+        checker_modules: Sequence[str] = (),
+        warm: bool | None = None,
+        layers: Sequence[str] | None = None,
     ):
         self.warm = can_fork() if warm is None else warm
         self.layers: tuple[str, ...] = ()
         if self.warm:
             self.layers = probe.held(layers_here()) if layers is None else tuple(layers)
-        self._tensorflow = tensorflow
+        more = TENSORFLOW_MODULES if tensorflow else ()
+        self._modules = {
+            "student": [*STUDENT_MODULES, *more, *student_modules],
+            "checker": [*CHECKER_MODULES, *more, *checker_modules],
+        }
         self._interpreters: dict[str, _Warm] = {}
         self._lock = threading.Lock()
         self._closed = False
+
+    @classmethod
+    def of(cls, assignment: Assignment) -> Launcher:
+        """A launcher whose warm interpreters have what this assignment imports; they begin to start at once."""
+        launcher = cls(
+            tensorflow=assignment.uses_tensorflow,
+            student_modules=assignment.student_imports,
+            checker_modules=assignment.check_imports,
+        )
+        if launcher.warm:
+            for module in launcher._modules:
+                launcher._interpreter(module)
+        return launcher
 
     def __enter__(self) -> Launcher:
         return self
@@ -157,19 +190,16 @@ class Launcher:
 
     def student(self, output_bytes: int) -> Process:
         """Start a process for a student's code."""
-        inline = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-        return self._start("student", [output_bytes, CHECKOUT], inline, STUDENT_MODULES)
+        return self._start("student", [output_bytes, CHECKOUT])
 
     def checker(self, seed: int) -> Process:
         """Start a process for the checks, which come from the checkout, public ones too."""
-        return self._start("checker", [seed], {"MPLBACKEND": "Agg", "PYTHONPATH": CHECKOUT}, CHECKER_MODULES)
+        return self._start("checker", [seed])
 
-    def _start(
-        self, module: str, arguments: list[object], environment: dict[str, str], modules: Sequence[str]
-    ) -> Process:
+    def _start(self, module: str, arguments: list[object]) -> Process:
         channel, theirs = pair()
         folder = tempfile.mkdtemp(prefix="grade-")
-        environment = _environment(folder) | environment
+        environment = _environment(module, folder)
         popen, pidfd, keeper = None, None, None
         try:
             if self.warm:
@@ -180,15 +210,14 @@ class Launcher:
                     "environment": environment,
                     "policy": self._policy(folder) if module == "student" else None,
                 }
-                interpreter = self._interpreter(module, environment, modules)
-                pid, pidfd, keeper = interpreter.fork(request, theirs.fileno())
+                pid, pidfd, keeper = self._interpreter(module).fork(request, theirs.fileno())
             else:
                 popen = _popen(module, [theirs.fileno(), *arguments], environment, folder, theirs.fileno())
                 pid = popen.pid
         except OSError as error:
             channel.close()
             shutil.rmtree(folder, ignore_errors=True)
-            raise RuntimeError(
+            raise EngineFault(
                 f"the {module} process did not start ({error}); run `autograder doctor`"
             ) from None
         finally:
@@ -198,12 +227,12 @@ class Launcher:
             frame = channel.receive(deadline=time.monotonic() + START_SECONDS)
         except (ChannelError, DeadlinePassed) as error:
             process.end()
-            raise RuntimeError(
+            raise EngineFault(
                 f"the {module} process did not start ({error}); run `autograder doctor`"
             ) from None
         if frame.kind != Kind.READY:
             process.end()
-            raise RuntimeError(f"the {module} process did not start as it should")
+            raise EngineFault(f"the {module} process did not start as it should")
         return process
 
     def _policy(self, folder: str) -> dict[str, Any] | None:
@@ -211,39 +240,57 @@ class Launcher:
             return None
         return confine.Policy(folder, confine.readable_paths(), self.layers).to_json()
 
-    def _interpreter(self, name: str, environment: dict[str, str], modules: Sequence[str]) -> _Warm:
+    def _interpreter(self, name: str) -> _Warm:
         with self._lock:
             if self._closed:
                 raise OSError("the run is ending")
-            if name not in self._interpreters:
-                more = TENSORFLOW_MODULES if self._tensorflow else ()
-                self._interpreters[name] = _Warm([*modules, *more], environment)
-            return self._interpreters[name]
+            interpreter = self._interpreters.get(name)
+            if interpreter is not None and interpreter.gone:
+                interpreter.end()
+                interpreter = None
+            if interpreter is None:
+                interpreter = self._interpreters[name] = _Warm(name, self._modules[name])
+            return interpreter
 
 
 class _Warm:
-    """A warm interpreter and the socket through which it is asked for forks."""
+    """A warm interpreter and the socket through which it is asked for forks.
 
-    def __init__(self, modules: list[str], environment: dict[str, str]):
+    It is ready some seconds after it was made; the first fork waits for that.
+    """
+
+    def __init__(self, name: str, modules: list[str]):
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         self._lock = threading.Lock()
+        self._ready = self._broken = False
         self.folder = tempfile.mkdtemp(prefix="grade-warm-")
-        environment = environment | {"HOME": self.folder, "TMPDIR": self.folder}
+        environment = _environment(name, self.folder)
         self.popen = _popen("zygote", [theirs.fileno(), modules], environment, self.folder, theirs.fileno())
         theirs.close()
         self.control.settimeout(START_SECONDS)
-        if self.control.recv(1) != b"R":
-            self.end()
-            raise RuntimeError("the warm interpreter did not start; run `autograder doctor`")
+
+    @property
+    def gone(self) -> bool:
+        """Whether it ended, or stopped to answer: it takes no more requests."""
+        return self._broken or self.popen.poll() is not None
 
     def fork(self, request: dict[str, Any], descriptor: int) -> tuple[int, int, int | None]:
+        """See `zygote.send_request`."""
         with self._lock:
-            return zygote.send_request(self.control, request, descriptor)
+            try:
+                if not self._ready and self.control.recv(1) != b"R":
+                    raise ConnectionError("the warm interpreter did not start")
+                self._ready = True
+                return zygote.send_request(self.control, request, descriptor)
+            except (ConnectionError, TimeoutError):
+                self._broken = True
+                raise
 
     def end(self) -> None:
-        self.control.close()
+        """End it, and with it what was forked from it and is confined."""
         self.popen.kill()
         self.popen.wait()
+        self.control.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -275,8 +322,14 @@ def _popen(
     )
 
 
-def _environment(folder: str) -> dict[str, str]:
-    return {
+_OWN = {
+    "student": {"MPLBACKEND": "module://matplotlib_inline.backend_inline"},
+    "checker": {"MPLBACKEND": "Agg", "PYTHONPATH": CHECKOUT},
+}
+
+
+def _environment(module: str, folder: str) -> dict[str, str]:
+    return _OWN[module] | {
         "PATH": os.pathsep.join([os.path.dirname(sys.executable), "/usr/bin", "/bin"]),
         "HOME": folder,
         "TMPDIR": folder,

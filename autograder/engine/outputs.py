@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from typing import Any
 
 MAX_OUTPUTS = 1000
+_ADDRESS = re.compile(r" at 0x[0-9a-f]{6,16}\b", re.IGNORECASE)
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -51,8 +53,12 @@ def _clean(output: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _text(value: Any) -> str:
+    if type(value) is not str:
+        return ""
     # A lone surrogate cannot be written to a file.
-    return value.encode("utf-8", "replace").decode() if type(value) is str else ""
+    text = value.encode("utf-8", "replace").decode()
+    # Where an object lies in memory tells nobody anything, and differs from run to run.
+    return _ADDRESS.sub(" at 0x…", text)
 
 
 def _is_png(value: Any) -> bool:

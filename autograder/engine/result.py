@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +42,30 @@ class Evidence:
     trace: str = ""
 
 
-@dataclass
+@dataclass(frozen=True)
 class ImageResult:
-    """An image that a public check compared, as PNG files in base64."""
+    """An image that a public check compared; `autograder.pictures` draws it.
+
+    Parameters
+    ----------
+    title : str
+        What the image is.
+    news : str
+        How the two compare, in a sentence.
+    expected, yours : str
+        The images, thinned out to what can be drawn, as `autograder.pictures.pack` writes them.
+    shapes : tuple of tuple of int
+        Of the two as they were compared.
+    tolerance : float or None
+        Differences up to this size count as none.
+    """
 
     title: str
-    png: str
-    """One picture: expected, yours and their difference side by side."""
-    alt: str
+    news: str
+    expected: str
+    yours: str
+    shapes: tuple[tuple[int, ...], tuple[int, ...]]
+    tolerance: float | None
 
 
 @dataclass
@@ -111,7 +128,6 @@ class Result:
     reason: str | None
     seed: int
     cells: list[CellResult]
-    seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
     notebook: dict[str, Any] | None = None
     key: str = ""
@@ -127,6 +143,11 @@ class Result:
         """Points that can be earned, hand-graded cells included."""
         return sum(cell.max_score for cell in self.cells)
 
+    def scores_only(self) -> Result:
+        """The result without its notebook and pictures, which only a student's own pages need."""
+        cells = [replace(cell, pictures=[]) for cell in self.cells]
+        return replace(self, cells=cells, notebook=None)
+
     def summary(self) -> dict[str, Any]:
         """The submission's part of ``grade --json``."""
         return {
@@ -135,7 +156,6 @@ class Result:
             "reason": self.reason,
             "score": self.score,
             "max_score": self.max_score,
-            "seconds": round(self.seconds, 3),
             "cells": [
                 {
                     "grade_id": cell.grade_id,
@@ -170,7 +190,7 @@ class Result:
                     CellResult(
                         **cell,
                         evidence=Evidence(**evidence) if evidence else None,
-                        pictures=[ImageResult(**picture) for picture in pictures],
+                        pictures=[_image(**picture) for picture in pictures],
                     )
                 )
             return cls(**data, cells=cells)
@@ -178,6 +198,11 @@ class Result:
             raise ValueError(f"not a grading result: {error}") from error
 
 
-def read_results(folder: Path) -> list[Result]:
-    """Every result in ``results/NAME/``, in order of student."""
-    return [Result.from_json(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))]
+def _image(shapes: list[list[int]], **fields: Any) -> ImageResult:
+    return ImageResult(shapes=(tuple(shapes[0]), tuple(shapes[1])), **fields)
+
+
+def read_results(folder: Path) -> Iterator[Result]:
+    """Every result in ``results/NAME/``, in order of student, one after another: a class may be large."""
+    for path in sorted(folder.glob("*.json")):
+        yield Result.from_json(path.read_text("utf-8"))

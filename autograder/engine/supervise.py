@@ -12,19 +12,25 @@ import re
 import time
 from typing import Any
 
+import numpy as np
+
 from autograder.assignment import Assignment, Cell
 from autograder.engine.channel import ChannelError, DeadlinePassed, Frame
 from autograder.engine.codec import MAX_HEADER, MAX_MESSAGE, DecodeError, decode, encode
-from autograder.engine.launch import Launcher, Process
+from autograder.engine.launch import EngineFault, Launcher, Process
 from autograder.engine.outputs import clean_outputs
 from autograder.engine.protocol import Kind, Limits, new_nonce
 from autograder.engine.result import CellResult, Evidence, ImageResult, Result
+from autograder.pictures import pack
 from autograder.submission import InvalidSubmission, Step, Submission, read
 
 GRACE_SECONDS = 2.0
 """How long interrupted code may take to stop before its process is ended."""
 
 MAX_RESTARTS = 25
+
+ATTEMPTS = 3
+"""How often a submission is graded at most, where its processes end without being asked."""
 
 MAX_OUTPUT_BYTES = 32 << 20
 """Of all cells of a notebook together: thousands of cells could each print what one may."""
@@ -68,6 +74,7 @@ class StudentSession:
         self.output_room = MAX_OUTPUT_BYTES
         self.process: Process | None = None
         self.notes: list[str] = []
+        self.ended = False
         self._restarts = -1
 
     def run_cells(self) -> None:
@@ -155,6 +162,7 @@ class StudentSession:
                 )
             return frame
         except ChannelError:
+            self.ended = True
             raise Stopped("crashed", "ended the interpreter.") from None
         except DeadlinePassed:
             raise Stopped(
@@ -201,6 +209,7 @@ class CheckSession:
     def __init__(self, student: StudentSession, assignment: Assignment, seed: int):
         self.student, self.assignment, self.seed = student, assignment, seed
         self.process: Process | None = None
+        self.ended = False
 
     def verdict(self, cell: Cell) -> dict[str, Any]:
         """Run one check to its verdict, passing its calls on to the student's process."""
@@ -218,6 +227,7 @@ class CheckSession:
                     return decode(frame.body)
                 self._pass_on(frame)
         except (ChannelError, DeadlinePassed) as error:
+            self.ended = True
             self.end()
             what = "did not end in time" if isinstance(error, DeadlinePassed) else "ended its process"
             return {
@@ -253,6 +263,9 @@ class CheckSession:
 def grade(assignment: Assignment, data: bytes, student: str, seed: int, launcher: Launcher) -> Result:
     """Grade one submission.
 
+    A process that ended counts as the submission's doing when it ends again at the second attempt: the
+    first time, the machine or a person may have ended it.
+
     Parameters
     ----------
     assignment : Assignment
@@ -270,21 +283,46 @@ def grade(assignment: Assignment, data: bytes, student: str, seed: int, launcher
     -------
     Result
         With status "invalid" where the file cannot be read as a notebook.
+
+    Raises
+    ------
+    EngineFault
+        Where no process could be started, several times in a row.
     """
-    begun = time.monotonic()
+    previous: Result | None = None
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            result, doubtful = _grade_once(assignment, data, student, seed, launcher)
+        except EngineFault:
+            if attempt == ATTEMPTS:
+                raise
+            continue
+        if not doubtful or (previous is not None and _verdicts(previous) == _verdicts(result)):
+            break
+        previous = result
+    return result
+
+
+def _grade_once(
+    assignment: Assignment, data: bytes, student: str, seed: int, launcher: Launcher
+) -> tuple[Result, bool]:
+    """Grade; also say whether a process ended that may not have ended itself."""
     try:
         submission = read(data, assignment, student)
-        result, missing = _grade(assignment, submission, seed, launcher)
+        result, missing, doubtful = _grade(assignment, submission, seed, launcher)
         if missing & _names_of_illustrations(assignment):
             # The student built on an illustration, which does not run as a rule.
             submission = read(data, assignment, student)
             for step in submission.steps:
                 step.run = step.run or (step.cell is None and step.cell_type == "code")
-            result, _ = _grade(assignment, submission, seed, launcher)
+            result, _, doubtful = _grade(assignment, submission, seed, launcher)
     except InvalidSubmission as error:
-        result = invalid(assignment, student, seed, str(error))
-    result.seconds = time.monotonic() - begun
-    return result
+        return invalid(assignment, student, seed, str(error)), False
+    return result, doubtful
+
+
+def _verdicts(result: Result) -> list[tuple[str, float, str]]:
+    return [(cell.grade_id, cell.score, cell.outcome) for cell in result.cells]
 
 
 def invalid(assignment: Assignment, student: str, seed: int, reason: str) -> Result:
@@ -295,8 +333,8 @@ def invalid(assignment: Assignment, student: str, seed: int, reason: str) -> Res
 
 def _grade(
     assignment: Assignment, submission: Submission, seed: int, launcher: Launcher
-) -> tuple[Result, set[str]]:
-    """Run and judge; also return the names that the student's code missed."""
+) -> tuple[Result, set[str], bool]:
+    """Run and judge; also return the names that the student's code missed, and whether a process ended."""
     run = StudentSession(submission, assignment.limits, launcher)
     checks = CheckSession(run, assignment, seed)
     missing: set[str] = set()
@@ -320,7 +358,7 @@ def _grade(
     result = Result(submission.student, assignment.name, "graded", None, seed, cells)
     result.notes = submission.notes + run.notes
     result.notebook = _notebook(assignment, submission)
-    return result, missing
+    return result, missing, run.ended or checks.ended
 
 
 def _names_of_illustrations(assignment: Assignment) -> set[str]:
@@ -373,7 +411,7 @@ def _judged(assignment: Assignment, cell: Cell, verdict: dict[str, Any], run: St
     result = _cell_result(assignment, cell, verdict["score"], outcome, message)
     result.mistake = verdict.get("mistake")
     result.evidence = Evidence(**verdict["evidence"]) if verdict.get("evidence") else None
-    result.pictures = [ImageResult(**picture) for picture in verdict.get("pictures", [])]
+    result.pictures = [image_result(**picture) for picture in verdict.get("pictures", [])]
     result.instructor_detail = verdict.get("detail")
     if outcome in ("correct", "partial"):
         return result
@@ -389,6 +427,14 @@ def _judged(assignment: Assignment, cell: Cell, verdict: dict[str, Any], run: St
     elif outcome == "missing":
         _explain_missing(result, exercise, answers, run)
     return result
+
+
+def image_result(
+    expected: np.ndarray, yours: np.ndarray, shapes: list[list[int]], **fields: Any
+) -> ImageResult:
+    """The record of a picture that `autograder.pictures.keep_picture` prepared."""
+    of = (tuple(shapes[0]), tuple(shapes[1]))
+    return ImageResult(expected=pack(expected), yours=pack(yours), shapes=of, **fields)
 
 
 def _explain_missing(

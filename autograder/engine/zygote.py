@@ -52,14 +52,18 @@ def send_request(
 
     Raises
     ------
+    ConnectionError
+        Where the warm interpreter is gone.
     OSError
-        Where the warm interpreter is gone, or could not fork or confine.
+        Where it could not fork or confine.
     """
     body = json.dumps(request).encode()
     socket.send_fds(control, [_SIZE.pack(len(body)) + body], [descriptor])
     answer, descriptors, _, _ = socket.recv_fds(control, _ANSWER, 2)
     if not descriptors:
-        raise OSError(answer.decode() or "the warm interpreter is gone")
+        if not answer:
+            raise ConnectionError("the warm interpreter is gone")
+        raise OSError(answer.decode())
     return _SIZE.unpack(answer)[0], descriptors[0], descriptors[1] if len(descriptors) > 1 else None
 
 
@@ -71,14 +75,15 @@ def main(control_descriptor: int, modules: list[str]) -> None:
     control_descriptor : int
         An inherited stream socket.
     modules : list of str
-        What to import before the first request.
+        What to import before the first request.  What cannot be imported is left to fail where it is used.
     """
     control = socket.socket(fileno=control_descriptor)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Children are reaped by the kernel: whoever cares holds a pidfd.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for module in modules:
-        importlib.import_module(module)
+        with contextlib.suppress(Exception):
+            importlib.import_module(module)
     # Objects that a collection never touches stay shared between all forks.
     gc.collect()
     gc.freeze()
