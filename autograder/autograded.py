@@ -162,7 +162,10 @@ class Master:
             notebook = copy.deepcopy(self.notebook)
             reason = result.reason or "it was not run."
             notebook.cells.insert(
-                0, nbformat.v4.new_markdown_cell(f"**This submission could not be graded:** {reason}")
+                0,
+                nbformat.v4.new_markdown_cell(
+                    f"**This submission could not be graded:** {reason}", id="not-graded"
+                ),
             )
         else:
             notebook = nbformat.v4.reads(json.dumps(result.notebook))

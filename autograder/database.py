@@ -104,6 +104,9 @@ def _make_database(path: Path) -> None:
     if is_database(path):
         return
     with disk_errors(path):
+        for left in path.parent.glob(f".{path.name}.*"):
+            # By a run that was killed while it made one.
+            shutil.rmtree(left, ignore_errors=True)
         folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
         try:
             with environment_on_path():

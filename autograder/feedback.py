@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.course import notebook_name
 from autograder.engine.result import OUTCOMES, CellResult, Evidence, Result
-from autograder.files import write_atomically
+from autograder.files import remove_unfinished, write_atomically
 from autograder.pages import (
     OUTCOME_WORDS,
     as_sentence,
@@ -169,6 +169,7 @@ def write_feedback(
         name = f"{notebook_name(assignment)}.html"
         path = page_path(Path(course_root) / "feedback", result.student, assignment, name)
         person = person_name(course_root, result.student, assignment)
+        remove_unfinished(path.parent)
         write_atomically(path, render_feedback(result, manual=grades.get(result.student), person=person))
         written.append(path)
     return written

@@ -18,6 +18,15 @@ except ImportError:  # Windows
     fcntl = None
 
 
+_UNFINISHED = ".part"
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a process that was killed while it wrote into this folder left there."""
+    for path in folder.glob(f".*{_UNFINISHED}"):
+        path.unlink(missing_ok=True)
+
+
 def write_atomically(path: Path, content: str | bytes) -> None:
     """Write a file as a whole, or not at all.
 
@@ -30,7 +39,9 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        with tempfile.NamedTemporaryFile(
+            dir=path.parent, prefix=f".{path.name}.", suffix=_UNFINISHED, delete=False
+        ) as file:
             temporary = Path(file.name)
             file.write(data)
         temporary.chmod(0o644)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.engine.result import OUTCOMES, CellResult, Result
-from autograder.files import write_atomically
+from autograder.files import remove_unfinished, write_atomically
 from autograder.pages import (
     OUTCOME_WORDS,
     as_sentence,
@@ -149,6 +149,7 @@ def write_report(
     """
     path = page_path(Path(course_root) / "reports", f"{assignment}.html")
     names = partial(person_name, course_root, assignment=assignment)
+    remove_unfinished(path.parent)
     write_atomically(path, render_report(assignment, results, manual_by_student, names))
     return path
 

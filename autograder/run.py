@@ -28,7 +28,7 @@ from autograder.engine import probe
 from autograder.engine.launch import layers_here
 from autograder.engine.result import Result, read_results
 from autograder.errors import UserError
-from autograder.files import only_one, write_atomically
+from autograder.files import only_one, remove_unfinished, write_atomically
 
 
 class NotGraded(UserError):
@@ -74,6 +74,7 @@ def grade(
         console.print("another run is grading in this course: waiting until it has ended")
 
     with only_one(course.root / "results" / ".lock", waiting):
+        remove_unfinished(course.results(name))
         results, seconds, faults = _grade_and_record(course, name, tasks, seed, jobs, regrade, console)
     if json_file is not None:
         record = to_json(name, results, isolation(), seconds if times else None)

@@ -70,6 +70,10 @@ _NAMESPACES = (
 )
 
 
+HOME = "/student"
+"""Where a process with a root of its own sees its scratch folder."""
+
+
 @dataclass(frozen=True)
 class Policy:
     """What a confined process may have.
@@ -101,6 +105,14 @@ class Policy:
     scratch_bytes: int = 256 << 20
     shared_bytes: int = 64 << 20
     cpu_seconds: int = 1800 * (os.cpu_count() or 1)
+
+    @property
+    def home(self) -> str:
+        """Where the process sees its scratch folder: with a root of its own always at one place.
+
+        So what a student's code prints of it is the same in every run.
+        """
+        return HOME if "mounts" in self.layers else self.scratch
 
     def to_json(self) -> dict[str, Any]:
         """As plain values."""
@@ -394,7 +406,7 @@ def _rules(policy: Policy) -> list[tuple[str, int]]:
     rules = [(path, landlock.READ) for path in reading]
     rules += [(path, landlock.READ_FILE | landlock.WRITE_FILE | landlock.TRUNCATE) for path in DEVICES]
     # Without a root of its own, /dev/shm holds the memory of other programs.
-    writing = (policy.scratch, "/dev/shm") if own_root else (policy.scratch,)
+    writing = (policy.home, "/dev/shm") if own_root else (policy.home,)
     return [*rules, *((path, landlock.READ | landlock.WRITE) for path in writing)]
 
 
@@ -422,9 +434,9 @@ def _make_root(policy: Policy, user: int | None) -> None:
     linux.mount("proc", f"{root}/proc", "proc", safe | linux.MS_NOEXEC)
     linux.mount_attributes(f"{root}/proc", linux.READ_ONLY, recursive=False)
     _write_etc(f"{root}/etc", policy, owner)
-    os.makedirs(root + policy.scratch)
+    os.makedirs(root + policy.home)
     scratch = f"size={policy.scratch_bytes},nr_inodes=20k,mode=700,uid={owner},gid={owner}"
-    linux.mount("tmpfs", root + policy.scratch, "tmpfs", safe, scratch)
+    linux.mount("tmpfs", root + policy.home, "tmpfs", safe, scratch)
     os.chdir(root)
     # The old root lands on top of the new one, and is taken off: no folder for it is needed.
     linux.syscall("pivot_root", b".", b".")
@@ -454,7 +466,7 @@ def _bind(path: str, root: str, attributes: int) -> None:
 def _write_etc(folder: str, policy: Policy, owner: int) -> None:
     os.makedirs(folder, exist_ok=True)
     files = {
-        "passwd": f"student:x:{owner}:{owner}::{policy.scratch}:/bin/sh\n",
+        "passwd": f"student:x:{owner}:{owner}::{policy.home}:/bin/sh\n",
         "group": f"student:x:{owner}:\n",
         "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
         "hosts": "127.0.0.1 localhost student\n",

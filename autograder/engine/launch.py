@@ -17,7 +17,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -29,6 +28,7 @@ import psutil
 from autograder.engine import confine, probe, zygote
 from autograder.engine.channel import Channel, ChannelError, DeadlinePassed, pair
 from autograder.engine.protocol import Kind
+from autograder.engine.runfolder import RunFolder
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
@@ -157,6 +157,7 @@ class Launcher:
             "student": [*STUDENT_MODULES, *more, *student_modules],
             "checker": [*CHECKER_MODULES, *more, *checker_modules],
         }
+        self._folder = RunFolder()
         self._interpreters: dict[str, _Warm] = {}
         self._lock = threading.Lock()
         self._closed = False
@@ -187,6 +188,7 @@ class Launcher:
             for interpreter in self._interpreters.values():
                 interpreter.end()
             self._interpreters.clear()
+        self._folder.remove()
 
     def student(self, output_bytes: int) -> Process:
         """Start a process for a student's code."""
@@ -198,17 +200,19 @@ class Launcher:
 
     def _start(self, module: str, arguments: list[object]) -> Process:
         channel, theirs = pair()
-        folder = tempfile.mkdtemp(prefix="grade-")
-        environment = _environment(module, folder)
+        folder = self._folder.make()
+        policy = self._policy(folder) if module == "student" else None
+        home = policy.home if policy else folder
+        environment = _environment(module, home)
         popen, pidfd, keeper = None, None, None
         try:
             if self.warm:
                 request = {
                     "module": module,
                     "arguments": arguments,
-                    "folder": folder,
+                    "folder": home,
                     "environment": environment,
-                    "policy": self._policy(folder) if module == "student" else None,
+                    "policy": policy.to_json() if policy else None,
                 }
                 pid, pidfd, keeper = self._interpreter(module).fork(request, theirs.fileno())
             else:
@@ -235,10 +239,10 @@ class Launcher:
             raise EngineFault(f"the {module} process did not start as it should")
         return process
 
-    def _policy(self, folder: str) -> dict[str, Any] | None:
+    def _policy(self, folder: str) -> confine.Policy | None:
         if not self.layers:
             return None
-        return confine.Policy(folder, confine.readable_paths(), self.layers).to_json()
+        return confine.Policy(folder, confine.readable_paths(), self.layers)
 
     def _interpreter(self, name: str) -> _Warm:
         with self._lock:
@@ -249,7 +253,8 @@ class Launcher:
                 interpreter.end()
                 interpreter = None
             if interpreter is None:
-                interpreter = self._interpreters[name] = _Warm(name, self._modules[name])
+                interpreter = _Warm(name, self._modules[name], self._folder.make())
+                self._interpreters[name] = interpreter
             return interpreter
 
 
@@ -259,11 +264,11 @@ class _Warm:
     It is ready some seconds after it was made; the first fork waits for that.
     """
 
-    def __init__(self, name: str, modules: list[str]):
+    def __init__(self, name: str, modules: list[str], folder: str):
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         self._lock = threading.Lock()
         self._ready = self._broken = False
-        self.folder = tempfile.mkdtemp(prefix="grade-warm-")
+        self.folder = folder
         environment = _environment(name, self.folder)
         self.popen = _popen("zygote", [theirs.fileno(), modules], environment, self.folder, theirs.fileno())
         theirs.close()
