@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from small import NAME, ROOT, TEXT, Grader
+from small import KERAS_NAME, KERAS_TEXT, NAME, ROOT, TEXT, Grader
 
 from autograder import assignment, build, release
 from autograder.course import Course
@@ -22,14 +23,17 @@ def course() -> Course:
 @pytest.fixture(scope="session")
 def small_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """A course root with one small assignment, built and released."""
-    root = tmp_path_factory.mktemp("course")
+    return _course_of(tmp_path_factory.mktemp("course"), NAME, TEXT)
+
+
+def _course_of(root: Path, name: str, text: str) -> Course:
     (root / "course/assignments").mkdir(parents=True)
-    (root / "course/assignments" / f"{NAME}.py").write_text(TEXT.lstrip(), "utf-8")
+    (root / "course/assignments" / f"{name}.py").write_text(text.lstrip(), "utf-8")
     (root / "source").mkdir()
     shutil.copyfile(ROOT / "nbgrader_config.py", root / "nbgrader_config.py")
     small = Course(root)
-    build.build(small, NAME)
-    release.release(small, NAME)
+    build.build(small, name)
+    release.release(small, name)
     return small
 
 
@@ -50,3 +54,17 @@ def launcher() -> Iterator[Launcher]:
 def grader(small_course: Course, small: assignment.Assignment, launcher: Launcher) -> Grader:
     """Grade a notebook of the small assignment."""
     return Grader(small_course, small, launcher)
+
+
+@pytest.fixture(scope="session")
+def keras_launcher() -> Iterator[Launcher]:
+    """Warm interpreters with TensorFlow for the whole test session."""
+    with Launcher(tensorflow=True) as launcher:
+        yield launcher
+
+
+@pytest.fixture(scope="session")
+def keras_grader(tmp_path_factory: pytest.TempPathFactory, keras_launcher: Launcher) -> Grader:
+    """Grade a notebook of the small assignment about models."""
+    course = _course_of(tmp_path_factory.mktemp("models"), KERAS_NAME, KERAS_TEXT)
+    return Grader(course, assignment.load(course, KERAS_NAME), keras_launcher)

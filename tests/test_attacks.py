@@ -29,6 +29,7 @@ from autograder.submission import MAX_BYTES, InvalidSubmission
 
 FOLDER = Path(__file__).parent / "attacks"
 FULL = {"test_double": 2.0, "test_double_input": 1.0, "test_triple": 3.0, "why": 0.0}
+FULL_KERAS = {"test_build": 2.0, "test_head": 2.0, "test_batches": 1.0}
 SLOWEST = 30  # seconds; an attack that holds the grader longer than that has harmed it
 
 
@@ -58,7 +59,7 @@ class Attack:
 
     def notebook(self, grader: Grader) -> nbformat.NotebookNode:
         """The released notebook with right answers, and the attack."""
-        answers = {place: source for place, source in self.cells if place in ("double", "triple")}
+        answers = {place: source for place, source in self.cells if place not in ("first", "last")}
         notebook = grader.notebook(**answers)
         first = [nbformat.v4.new_code_cell(source) for place, source in self.cells if place == "first"]
         last = [nbformat.v4.new_code_cell(source) for place, source in self.cells if place == "last"]
@@ -69,8 +70,9 @@ class Attack:
 ATTACKS = {
     path.stem: Attack.read(path)
     for path in sorted(FOLDER.glob("*.py"))
-    if not path.stem.startswith("prelude_")
+    if not path.stem.startswith(("prelude_", "keras_"))
 }
+KERAS_ATTACKS = {path.stem: Attack.read(path) for path in sorted(FOLDER.glob("keras_*.py"))}
 
 
 def page_of(result: Result) -> Page:
@@ -90,13 +92,21 @@ def test_there_are_many():
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_an_attack_earns_nothing(grader: Grader, name: str):
-    attack = ATTACKS[name]
+    assert_earns_nothing(ATTACKS[name], grader, FULL)
+
+
+@pytest.mark.parametrize("name", KERAS_ATTACKS)
+def test_an_attack_by_a_model_earns_nothing(keras_grader: Grader, name: str):
+    assert_earns_nothing(KERAS_ATTACKS[name], keras_grader, FULL_KERAS)
+
+
+def assert_earns_nothing(attack: Attack, grader: Grader, full: dict[str, float]) -> None:
     begun = time.monotonic()
     result = grader(attack.notebook(grader))
     assert time.monotonic() - begun < SLOWEST
     assert result.status == "graded"
     attacked = {grade_id for grade_id, words in attack.expected.items() if words != ("correct",)}
-    assert scores(result) == FULL | dict.fromkeys(attacked, 0.0) | attack.earns
+    assert scores(result) == full | dict.fromkeys(attacked, 0.0) | attack.earns
     for grade_id, words in attack.expected.items():
         cell = cells(result)[grade_id]
         assert cell.outcome in words, (cell.outcome, cell.message)

@@ -21,7 +21,7 @@ from typing import Any
 import msgpack
 import numpy as np
 
-__all__ = ["DecodeError", "Foreign", "Opaque", "decode", "encode"]
+__all__ = ["Batches", "DecodeError", "Foreign", "ModelRecord", "Opaque", "decode", "encode"]
 
 MAX_HEADER = 4 << 20
 """Bytes of structure: bounds what a small message can grow to (an empty dict is 1 byte sent, 64 in memory)."""
@@ -39,10 +39,14 @@ MAX_STRANGE_KEYS = 100
 MAX_DIMENSIONS = 16
 MAX_INTEGER_BYTES = 1024
 
+MAX_PASSES = 2
+MAX_ELEMENTS = 64
+"""How often a data set is gone through, and how many of its elements cross each time."""
+
 _DTYPES = ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 _DTYPE_NUMBER = {np.dtype(name): number for number, name in enumerate(_DTYPES)}
 
-_TUPLE, _INTEGER, _COMPLEX, _ARRAY, _SCALAR, _FOREIGN, _OPAQUE = range(1, 8)
+_TUPLE, _INTEGER, _COMPLEX, _ARRAY, _SCALAR, _FOREIGN, _OPAQUE, _MODEL, _BATCHES = range(1, 10)
 
 
 class DecodeError(ValueError):
@@ -62,12 +66,34 @@ class Foreign:
 
 @dataclass(frozen=True)
 class Opaque:
-    """Something that does not cross; only the name of its type does."""
+    """Something that does not cross; only the name of its type does, and a sentence that says why.
+
+    Both are what the other side says: text of the learner's, which a hidden check must not repeat.
+    """
 
     foreign_type: str
+    reason: str = ""
 
     def __repr__(self) -> str:
         return f"a value of type {self.foreign_type}"
+
+
+@dataclass(frozen=True)
+class ModelRecord:
+    """A Keras model or layer as plain values; to this module they mean nothing (see `models`)."""
+
+    content: dict[Any, Any]
+
+
+@dataclass(frozen=True)
+class Batches:
+    """What a data set gave: two passes over it, each a list of its first elements.
+
+    An element is an array, or a tuple or dict of arrays.  `cut` says that there was more.
+    """
+
+    passes: list[list[Any]]
+    cut: bool = False
 
 
 def encode(value: Any) -> bytes:
@@ -113,9 +139,15 @@ def _pack(value: Any, buffers: list[bytes], depth: int) -> bytes:
             return extension(_SCALAR, [number, item.tobytes()])
         if isinstance(item, Foreign):
             return extension(_FOREIGN, [item.foreign_type, item.array])
+        if type(item) is Opaque:
+            return extension(_OPAQUE, [item.foreign_type, item.reason])
+        if type(item) is ModelRecord:
+            return extension(_MODEL, item.content)
+        if type(item) is Batches:
+            return extension(_BATCHES, [item.passes, item.cut])
         name = "array of objects" if type(item) is np.ndarray else type(item).__name__[:80]
         array = _as_numbers(item)
-        return extension(_OPAQUE, name) if array is None else extension(_FOREIGN, [name, array])
+        return extension(_OPAQUE, [name, ""]) if array is None else extension(_FOREIGN, [name, array])
 
     try:
         return msgpack.packb(value, default=other, strict_types=True)
@@ -224,8 +256,15 @@ class _Reader:
             if kind == _FOREIGN:
                 name, array = _exactly(inner, str, np.ndarray)
                 return Foreign(name[:80], array)
-            if kind == _OPAQUE and type(inner) is str:
-                return Opaque(inner[:80])
+            if kind == _OPAQUE:
+                name, reason = _exactly(inner, str, str)
+                return Opaque(name[:80], reason[:300])
+            if kind == _MODEL and type(inner) is dict:
+                # What walks over the message does not look into it.
+                _check_nesting(inner)
+                return ModelRecord(inner)
+            if kind == _BATCHES:
+                return _batches(*_exactly(inner, list, bool))
             raise DecodeError(f"an unknown type {kind}")
 
         try:
@@ -248,6 +287,18 @@ class _Reader:
         array = np.frombuffer(self.buffers[self.position : end], dtype).reshape(shape).copy()
         self.position = end
         return array
+
+
+def _batches(passes: list[Any], cut: bool) -> Batches:
+    if len(passes) > MAX_PASSES or any(type(each) is not list or len(each) > MAX_ELEMENTS for each in passes):
+        raise DecodeError("passes of a wrong form")
+    for element in (element for each in passes for element in each):
+        parts = (
+            element.values() if type(element) is dict else element if type(element) is tuple else [element]
+        )
+        if not all(type(part) is np.ndarray for part in parts):
+            raise DecodeError("an element that is not of arrays")
+    return Batches(passes, cut)
 
 
 def _dtype(number: int) -> np.dtype:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.engine.codec import DecodeError, decode, encode
+from autograder.engine.models import Refused, incoming, outgoing
 from autograder.engine.protocol import ERRORS
 
 
@@ -53,7 +54,12 @@ class StandIn:
             Where no well-formed answer came.
         """
         name = self.__name__
-        raw = self._ask(encode([self._key, name, list(args), kwargs]))
+        try:
+            given = outgoing([list(args), kwargs], strict=True)
+        except Refused as refused:
+            text = f"the check itself failed, which is not your mistake: {name} cannot be given this ({refused})."
+            raise AnswerLost("error", text, "check-failed") from None
+        raw = self._ask(encode([self._key, name, *given]))
         try:
             answer = decode(raw)
             if type(answer) is not dict:
@@ -64,7 +70,7 @@ class StandIn:
                 if "after" in answer:
                     after_args, after_kwargs = answer["after"]
                     _mirror([list(args), kwargs], [after_args, after_kwargs])
-                return value
+                return incoming(value)
             if status == "raised":
                 error = _error(answer)
         except (DecodeError, KeyError, TypeError, ValueError, IndexError):
