@@ -77,14 +77,14 @@ def find_submissions(folder: Path, assignment: str, students: list[str] | None =
     for entry in sorted(folder.iterdir()):
         if entry.name.startswith("."):
             continue
-        if entry.is_dir() or entry.is_symlink():
+        if entry.suffix == ".ipynb" and (entry.is_symlink() or not entry.is_dir()):
+            tasks[entry.stem] = Task(entry.stem, folder, entry)
+        elif entry.is_dir() or entry.is_symlink():
             nested = entry / assignment
             if nested.is_dir() or nested.is_symlink():
                 tasks[entry.name] = Task(entry.name, nested)
             elif (entry / notebook_file(assignment)).exists():
                 tasks[entry.name] = Task(entry.name, entry)
-        elif entry.suffix == ".ipynb":
-            tasks[entry.stem] = Task(entry.stem, folder, entry)
     unknown = sorted(set(students or ()) - set(tasks))
     if unknown:
         raise UserError(f"no submission of {assignment} by {', '.join(unknown)} in {folder}.")

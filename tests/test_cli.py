@@ -144,6 +144,10 @@ def test_links_large_files_and_other_names_are_invalid(root: Path, grader: Grade
     os.mkfifo(Course(root).submitted("pipe", NAME))
     done = run(root, "grade", NAME, "--json", root / "out.json")
     assert done.returncode == 0, done.stderr
+    elsewhere = root / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "eve.ipynb").symlink_to(secret)
+    assert "a link" in run(root, "grade", NAME, "--submissions", elsewhere).stdout
     reasons = {s["student"]: s["reason"] for s in json.loads((root / "out.json").read_text())["submissions"]}
     assert reasons["ada"] is None
     assert "link" in reasons["link"] and "link" in reasons["linked-folder"]

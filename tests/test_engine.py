@@ -135,6 +135,13 @@ def test_too_much_memory_is_named(grader: Grader):
     assert outcomes(grader(triple=hungry))["test_triple"] == "out of memory"
 
 
+def test_an_answer_too_large_to_judge_is_named(grader: Grader, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(supervise, "CHECKER_MEMORY_MB", 50)
+    result = grader(triple="import time\ntime.sleep(0.2)\ndef triple(x):\n    return x * 3")
+    assert "out of memory" in outcomes(result).values()
+    assert "too large to be judged" in str([cell.message for cell in result.cells])
+
+
 def test_exceptions_of_all_kinds_do_not_end_the_run(grader: Grader):
     assert outcomes(grader(double="def double(x):\n    raise SystemExit"))["test_double"] == "error"
     assert outcomes(grader(double="def double(x):\n    raise KeyboardInterrupt"))["test_triple"] == "correct"

@@ -91,6 +91,13 @@ class Process:
                     total += process.memory_info().rss
         return total
 
+    @property
+    def own_memory(self) -> int:
+        """Resident bytes of the process alone, which is quicker to find out."""
+        with contextlib.suppress(psutil.Error):
+            return psutil.Process(self.pid).memory_info().rss
+        return 0
+
     def interrupt(self) -> None:
         """What the stop button does."""
         with contextlib.suppress(ProcessLookupError):

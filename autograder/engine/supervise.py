@@ -35,6 +35,9 @@ ATTEMPTS = 3
 MAX_OUTPUT_BYTES = 32 << 20
 """Of all cells of a notebook together: thousands of cells could each print what one may."""
 
+CHECKER_MEMORY_MB = 4096
+"""Resident memory of a checking process, which calls the models that students' functions return."""
+
 _NAME_ERROR = re.compile(r"name '(\w+)' is not defined")
 
 
@@ -203,6 +206,10 @@ def _notice(stopped: Stopped) -> dict[str, Any]:
     return {"output_type": "stream", "name": "stderr", "text": text}
 
 
+class _TooLarge(Exception):
+    """The checking process holds more than it may: a model or an array of the student's is too large to judge."""
+
+
 class CheckSession:
     """The checking process over one submission."""
 
@@ -221,11 +228,18 @@ class CheckSession:
             channel.send(Kind.CHECK, encode([cell.grade_id, cell.points, cell.source, cell.hidden]), nonce)
             while True:
                 begun = time.monotonic()
-                frame = channel.receive(begun + left)
+                frame = channel.receive(begun + left, MAX_MESSAGE, self._watch_memory)
                 left -= time.monotonic() - begun
                 if frame.kind == Kind.VERDICT:
                     return decode(frame.body)
                 self._pass_on(frame)
+        except _TooLarge:
+            self.end()
+            return {
+                "outcome": "out of memory",
+                "score": 0.0,
+                "message": f"what came back is too large to be judged within {CHECKER_MEMORY_MB} MiB of memory.",
+            }
         except (ChannelError, DeadlinePassed) as error:
             self.ended = True
             self.end()
@@ -237,6 +251,10 @@ class CheckSession:
                 "mistake": "check-failed",
                 "detail": f"the check {cell.grade_id} {what}",
             }
+
+    def _watch_memory(self) -> None:
+        if self.process is not None and self.process.own_memory > CHECKER_MEMORY_MB << 20:
+            raise _TooLarge
 
     def _pass_on(self, call: Frame) -> None:
         assert self.process is not None
