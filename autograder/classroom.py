@@ -13,16 +13,37 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import assignment as assignments
 from autograder.assignment import Assignment
 from autograder.course import Course, notebook_file
 from autograder.digest import engine_digest, submission_key
 from autograder.engine import supervise
-from autograder.engine.launch import Launcher
 from autograder.engine.result import Result
 from autograder.errors import UserError
 from autograder.files import write_atomically
+from autograder.isolation import Isolation
 from autograder.submission import InvalidSubmission, read_bytes, read_file
+
+
+@dataclass(frozen=True)
+class Graders:
+    """What grades submissions: this machine or a cluster.
+
+    Parameters
+    ----------
+    grade : callable
+        As `supervise.grade` without its launcher: assignment, data, student, seed -> Result.
+    jobs : int
+        How many submissions at a time.
+    isolation : Isolation
+        How far it confines students' code.
+    stop : callable
+        Ends what is being graded.
+    """
+
+    grade: Callable[[Assignment, bytes, str, int], Result]
+    jobs: int
+    isolation: Isolation
+    stop: Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -117,11 +138,11 @@ def recorded_seed(course: Course, name: str, seed: int | None) -> int:
 @contextmanager
 def grading(
     course: Course,
-    name: str,
+    assignment: Assignment,
     tasks: list[Task],
+    graders: Graders,
     *,
     seed: int | None = None,
-    jobs: int | None = None,
     regrade: bool = False,
     progress: Callable[[], None] = lambda: None,
 ) -> Iterator[Iterator[Graded]]:
@@ -131,10 +152,10 @@ def grading(
     ----------
     tasks : list of Task
         From `find_submissions`.
+    graders : Graders
+        What grades them.
     seed : int, optional
         By default the recorded one of this assignment.
-    jobs : int, optional
-        How many submissions at a time; by default as many as there are processors.
     regrade : bool
         Grade also what was graded and has not changed since.
     progress : callable
@@ -145,15 +166,13 @@ def grading(
     iterator of Graded
         In the order of `tasks`, each as soon as it and all before it are there.
     """
-    assignment = assignments.load(course, name)
-    seed = recorded_seed(course, name, seed)
+    seed = recorded_seed(course, assignment.name, seed)
     engine = engine_digest(assignment)
-    launcher = Launcher.of(assignment)
-    pool = ThreadPoolExecutor(jobs or processors())
+    pool = ThreadPoolExecutor(graders.jobs)
 
     def work(task: Task) -> Graded:
         try:
-            return _grade(course, assignment, engine, seed, task, launcher, regrade)
+            return _grade(course, assignment, engine, seed, task, graders, regrade)
         finally:
             progress()
 
@@ -164,7 +183,7 @@ def grading(
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         # What is being graded now ends at once, and counts as not graded.
-        launcher.close()
+        graders.stop()
         pool.shutdown()
 
 
@@ -174,7 +193,7 @@ def _grade(
     engine: str,
     seed: int,
     task: Task,
-    launcher: Launcher,
+    graders: Graders,
     regrade: bool,
 ) -> Graded:
     """Grade one submission, or find its kept result; never raises for what one submission did."""
@@ -189,7 +208,7 @@ def _grade(
         if not regrade and _kept(course, name, student, key) is not None:
             return Graded(task, None, None)
         try:
-            result = supervise.grade(assignment, data, student, seed, launcher)
+            result = graders.grade(assignment, data, student, seed)
         except UserError:
             raise
         except Exception as error:

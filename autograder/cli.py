@@ -77,6 +77,9 @@ def _parser() -> argparse.ArgumentParser:
         "--jobs", type=_positive, metavar="N", help="submissions at a time; by default one a processor"
     )
     grade.add_argument(
+        "--scheduler", metavar="ADDRESS", help="grade on the workers of the Dask scheduler there"
+    )
+    grade.add_argument(
         "--seed", type=int, metavar="S", help="for the hidden checks' inputs; by default the recorded one"
     )
     grade.add_argument("--json", type=Path, metavar="FILE", help="write the scores there, too")
@@ -161,6 +164,7 @@ def _grade(options: argparse.Namespace) -> int:
             regrade=options.regrade,
             required=options.isolation,
             times=options.times,
+            scheduler=options.scheduler,
         )
     except run.NotGraded as error:
         print(f"autograder: {error}", file=sys.stderr)

@@ -106,15 +106,15 @@ def _same(path: Path, other: Path) -> bool:
 
 
 def _isolation() -> Iterator[Finding]:
-    from autograder.run import isolation
+    from autograder.isolation import here
 
-    found = isolation()
-    for layer, holds in found["layers"].items():
+    found = here()
+    for name, layer in found.layers.items():
         yield Finding(
-            "OK" if holds else "WARN", f"layer: {layer}", "holds" if holds else "does not hold here"
+            "OK" if layer.ok else "WARN", f"layer: {name}", "holds" if layer.ok else "does not hold here"
         )
-    state = "OK" if found["level"] == "full" else "WARN"
-    yield Finding(state, "isolation", str(found["level"]), "" if state == "OK" else "see the layers above")
+    state = "OK" if found.level == "full" else "WARN"
+    yield Finding(state, "isolation", found.level, "" if state == "OK" else "see the layers above")
 
 
 def main(course: Course) -> int:

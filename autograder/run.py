@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -21,11 +21,22 @@ from rich.progress import Task as ProgressTask
 from rich.table import Table
 from rich.text import Text
 
-from autograder import gradebook
-from autograder.classroom import Graded, Task, find_submissions, grading, read_result, to_json
+from autograder import assignment as assignments
+from autograder import gradebook, isolation
+from autograder.assignment import Assignment
+from autograder.classroom import (
+    Graded,
+    Graders,
+    Task,
+    find_submissions,
+    grading,
+    processors,
+    read_result,
+    to_json,
+)
 from autograder.course import Course
-from autograder.engine import probe
-from autograder.engine.launch import layers_here
+from autograder.engine import supervise
+from autograder.engine.launch import Launcher
 from autograder.engine.result import Result, read_results
 from autograder.errors import UserError
 from autograder.files import only_one, remove_unfinished, write_atomically
@@ -49,6 +60,7 @@ def grade(
     console: Console | None = None,
     show_table: bool = True,
     times: bool = False,
+    scheduler: str | None = None,
 ) -> list[Result]:
     """Grade, record in the gradebook, and print a table.
 
@@ -66,7 +78,6 @@ def grade(
     NotGraded
         Where some submissions could not be graded; all others are then recorded.
     """
-    require_isolation(required)
     console = console or Console()
     tasks = find_submissions((submissions or course.root / "submitted").resolve(), name, students)
 
@@ -75,13 +86,17 @@ def grade(
 
     with only_one(course.root / "results" / ".lock", waiting):
         remove_unfinished(course.results(name))
-        results, seconds, faults = _grade_and_record(course, name, tasks, seed, jobs, regrade, console)
+        assignment = assignments.load(course, name)
+        with _graders(assignment, scheduler, required, jobs) as graders:
+            results, seconds, faults = _grade_and_record(
+                course, assignment, tasks, graders, seed, regrade, console
+            )
     if json_file is not None:
-        record = to_json(name, results, isolation(), seconds if times else None)
+        record = to_json(name, results, graders.isolation.to_json(), seconds if times else None)
         write_atomically(json_file.resolve(), record)
     if show_table:
         console.print(table(name, results, seconds))
-    _say_what_came_out(console, name, results, len(results) - len(seconds))
+    _say_what_came_out(console, name, results, len(results) - len(seconds), graders.isolation.level)
     if faults:
         raise NotGraded(
             f"{len(faults)} submissions could not be graded, through no fault of theirs, and have no new score: "
@@ -91,22 +106,40 @@ def grade(
     return results
 
 
+@contextmanager
+def _graders(
+    assignment: Assignment, scheduler: str | None, required: str | None, jobs: int | None
+) -> Iterator[Graders]:
+    """What grades: this machine, or the workers of a scheduler."""
+    if scheduler is None:
+        isolation.require(required)
+        with Launcher.of(assignment) as launcher:
+            grade = partial(supervise.grade, launcher=launcher)
+            yield Graders(grade, jobs or processors(), isolation.here(), launcher.close)
+        return
+    from autograder.cluster import connected
+
+    with connected(scheduler, assignment, required) as cluster:
+        yield Graders(cluster.grade, jobs or cluster.slots, cluster.isolation, cluster.close)
+
+
 def _grade_and_record(
     course: Course,
-    name: str,
+    assignment: Assignment,
     tasks: list[Task],
+    graders: Graders,
     seed: int | None,
-    jobs: int | None,
     regrade: bool,
     console: Console,
 ) -> tuple[list[Result], dict[str, float], list[Graded]]:
     """Results without what only pages need, seconds of those graded now, and what could not be graded."""
+    name = assignment.name
     results, seconds, faults = [], {}, []
     with _progress(console) as bar:
         row = bar.add_task(f"grading {name}", total=len(tasks))
         done = partial(bar.advance, row)
         with (
-            grading(course, name, tasks, seed=seed, jobs=jobs, regrade=regrade, progress=done) as graded,
+            grading(course, assignment, tasks, graders, seed=seed, regrade=regrade, progress=done) as graded,
             # While the first are graded: nbgrader takes seconds to import.
             gradebook.recorder(course.root, name) as record,
         ):
@@ -122,12 +155,12 @@ def _grade_and_record(
     return results, seconds, faults
 
 
-def _say_what_came_out(console: Console, name: str, results: list[Result], reused: int) -> None:
+def _say_what_came_out(console: Console, name: str, results: list[Result], reused: int, level: str) -> None:
     if not results:
         return
     console.print(
         f"{len(results)} submissions ({reused} unchanged since they were graded), seed {results[0].seed}; "
-        f"isolation: {isolation()['level']}. Scores are in gradebook.db; next: `autograder feedback {name}`, "
+        f"isolation: {level}. Scores are in gradebook.db; next: `autograder feedback {name}`, "
         f"`autograder report {name}`.",
         soft_wrap=True,
         highlight=False,
@@ -139,38 +172,6 @@ def _say_what_came_out(console: Console, name: str, results: list[Result], reuse
             f"The report shows where. Mend them (is source/ in step? `autograder build --check`) and grade again.",
             soft_wrap=True,
             highlight=False,
-        )
-
-
-def isolation() -> dict[str, object]:
-    """How far the student's code is confined here: found by trying, once a run."""
-    layers = layers_here()
-    return {"level": probe.level(layers), "layers": {name: layer.ok for name, layer in layers.items()}}
-
-
-def require_isolation(level: str | None = None) -> None:
-    """Refuse to grade where students' code is confined less than this.
-
-    Parameters
-    ----------
-    level : str, optional
-        One of `probe.LEVELS`; by default what ``AUTOGRADER_ISOLATION`` says, or "partial".
-
-    Raises
-    ------
-    UserError
-        Saying what is missing and what to do.
-    """
-    level = level or os.environ.get("AUTOGRADER_ISOLATION") or "partial"
-    if level not in probe.LEVELS:
-        raise UserError(f"there is no isolation level {level!r}; there is {', '.join(probe.LEVELS)}.")
-    layers = layers_here()
-    here = probe.level(layers)
-    if probe.LEVELS.index(here) < probe.LEVELS.index(level):
-        missing = "; ".join(f"{name}: {layer.detail}" for name, layer in layers.items() if not layer.ok)
-        raise UserError(
-            f"this machine confines students' code to level {here!r}, and {level!r} is required ({missing}): grade "
-            f"on Linux 5.13 or newer, or add `--isolation {here}` if you trust every submission."
         )
 
 

@@ -21,7 +21,7 @@ import psutil
 import pytest
 from small import ROOT
 
-from autograder import run
+from autograder import isolation
 from autograder.engine import confine, landlock, launch, linux, probe, seccomp
 from autograder.engine.codec import decode, encode
 from autograder.engine.launch import Launcher, Process
@@ -566,7 +566,7 @@ def test_a_student_can_train_a_network():
 
 
 def test_every_layer_is_tried_and_told():
-    told = run.isolation()
+    told = isolation.here().to_json()
     assert told["level"] in probe.LEVELS
     assert told["layers"] == {name: HERE[name].ok for name in confine.LAYERS}
     assert all(layer.detail for layer in HERE.values())
@@ -590,19 +590,19 @@ def test_a_level_is_one_word_for_the_layers(names: tuple[str, ...], word: str):
 
 def test_grading_refuses_below_the_required_level(monkeypatch: pytest.MonkeyPatch):
     bare = dict.fromkeys(confine.LAYERS, probe.Layer(False, "not here"))
-    monkeypatch.setattr(run, "layers_here", lambda: bare)
+    monkeypatch.setattr(isolation, "layers_here", lambda: bare)
     monkeypatch.delenv("AUTOGRADER_ISOLATION", raising=False)
     with pytest.raises(UserError, match="--isolation process") as refused:
-        run.require_isolation()
+        isolation.require()
     assert "\n" not in str(refused.value) and "landlock: not here" in str(refused.value)
-    run.require_isolation("process")
+    isolation.require("process")
     monkeypatch.setenv("AUTOGRADER_ISOLATION", "process")
-    run.require_isolation()
+    isolation.require()
     with pytest.raises(UserError, match="full"):
-        run.require_isolation("full")
+        isolation.require("full")
     monkeypatch.setenv("AUTOGRADER_ISOLATION", "some")
     with pytest.raises(UserError, match="'some'"):
-        run.require_isolation()
+        isolation.require()
 
 
 @confined
