@@ -12,10 +12,9 @@ from nbformat import NotebookNode
 
 from autograder.build import ILLUSTRATION
 from autograder.course import Course
-from autograder.engine.checker import names_from_student
 from autograder.engine.protocol import Limits
 from autograder.errors import UserError
-from autograder.imports import imported_modules
+from autograder.imports import imported_modules, names_from_student
 from autograder.release import BEGIN_HIDDEN, END_HIDDEN, generate, regions, without_regions
 
 

@@ -16,7 +16,6 @@ import tempfile
 from dataclasses import fields
 from typing import Any
 
-import jupytext
 import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
@@ -81,6 +80,9 @@ def assemble(text: str, where: str = "text") -> NotebookNode:
     UserError
         Where a cell's nbgrader metadata is incomplete or a grade_id comes twice.
     """
+    # It takes a second to import, which grading need not wait for.
+    import jupytext
+
     notebook = jupytext.reads(text, fmt="py:percent")
     limits = notebook.metadata.get("autograder", {})
     unknown = sorted(set(limits) - {field.name for field in fields(Limits)})

@@ -26,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         2 the command was wrong.
     """
     options = _parser().parse_args(arguments)
+    # jsonschema, which nbformat needs, builds a grammar from this as it is imported, for a second; it does
+    # without where the package is not there, and no notebook has an internationalised address to check.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     # A closed terminal or a scheduler's end ends the run as Ctrl-C does: in order.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -112,8 +112,9 @@ def _graders(
 ) -> Iterator[Graders]:
     """What grades: this machine, or the workers of a scheduler."""
     if scheduler is None:
-        isolation.require(required)
+        # Its warm interpreters start while the layers are tried.
         with Launcher.of(assignment) as launcher:
+            isolation.require(required)
             grade = partial(supervise.grade, launcher=launcher)
             yield Graders(grade, jobs or processors(), isolation.here(), launcher.close)
         return

@@ -34,6 +34,7 @@ from autograder.engine.result import CellResult
 from autograder.errors import UserError
 from autograder.export import export
 from autograder.gradebook import GradebookError, ManualGrade, read_manual, read_scores, record
+from autograder.release import environment_on_path
 
 WRONG = "def double(x):\n    return abs(2 * x)"
 
@@ -190,6 +191,14 @@ def test_a_submission_that_became_readable_is_scored(root):
     record(root, ASSIGNMENT, [result("cleo")])
     assert grades(root, "cleo")["test_double"] == (2, None, None, 0)
     assert read_manual(root, ASSIGNMENT)["cleo"] == {"explain_flip": ManualGrade(None, None, True)}
+
+
+def test_the_tables_have_the_version_that_nbgrader_gives_them(root):
+    from nbgrader.api import get_alembic_version
+
+    record(root, ASSIGNMENT, [])
+    with environment_on_path():
+        assert rows(root, "SELECT version_num FROM alembic_version") == [(get_alembic_version(),)]
 
 
 def test_a_result_that_does_not_fit_is_refused_and_nothing_of_it_is_written(root):

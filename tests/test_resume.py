@@ -26,7 +26,7 @@ from test_cli import COMMAND, hand_in, run
 
 from autograder.course import Course
 
-KILLS = int(os.environ.get("KILLS", "6"))
+KILLS = int(os.environ.get("KILLS", "4"))
 
 CLASS = {
     "ada": {},

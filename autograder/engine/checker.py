@@ -6,7 +6,6 @@ It holds the tests and the expected values; the student's code never runs here.
 from __future__ import annotations
 
 import ast
-import builtins
 import contextlib
 import io
 import os
@@ -22,26 +21,9 @@ from autograder.engine.codec import decode, encode
 from autograder.engine.protocol import Kind, new_nonce
 from autograder.engine.result import Evidence
 from autograder.engine.standin import AnswerLost, StandIn
+from autograder.imports import names_from_student
 from autograder.pictures import keep_picture
 from course.checking import CheckFailed, watch_pictures
-
-
-def names_from_student(source: str) -> list[str]:
-    """The names that a test cell uses and does not define: the student's."""
-    tree = ast.parse(source)
-    loaded, bound = set(), set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            (loaded if isinstance(node.ctx, ast.Load) else bound).add(node.id)
-        elif isinstance(node, ast.alias):
-            bound.add((node.asname or node.name).split(".")[0])
-        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            bound.add(node.name)
-        elif isinstance(node, ast.arg):
-            bound.add(node.arg)
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            bound.add(node.name)
-    return sorted(name for name in loaded - bound if not hasattr(builtins, name))
 
 
 class Checker:

@@ -156,9 +156,7 @@ class Launcher:
         layers: Sequence[str] | None = None,
     ):
         self.warm = can_fork() if warm is None else warm
-        self.layers: tuple[str, ...] = ()
-        if self.warm:
-            self.layers = probe.held(layers_here()) if layers is None else tuple(layers)
+        self._layers = None if layers is None else tuple(layers)
         more = TENSORFLOW_MODULES if tensorflow else ()
         self._modules = {
             "student": [*STUDENT_MODULES, *more, *student_modules],
@@ -168,6 +166,15 @@ class Launcher:
         self._interpreters: dict[str, _Warm] = {}
         self._lock = threading.Lock()
         self._closed = False
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """How students' processes are confined; found out when it is first asked for."""
+        if not self.warm:
+            return ()
+        if self._layers is None:
+            self._layers = probe.held(layers_here())
+        return self._layers
 
     @classmethod
     def of(cls, assignment: Assignment) -> Launcher:
