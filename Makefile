@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format lock build clean browser bench
+.PHONY: help setup demo test lint format lock build clean browser bench bench-class
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -39,8 +39,11 @@ test: setup browser  ## run all tests
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-bench: setup  ## grade the same submissions with this grader and with nbgrader, and compare
-	@$(BIN)/python tools/bench.py
+bench: setup  ## grade the same submissions with this grader, nbgrader, otter and bare, and compare (40 minutes)
+	@$(BIN)/python -m tools.bench $(BENCH)
+
+bench-class: setup  ## grade a class of 1,000, and see whether rate and memory stay flat
+	@$(BIN)/python -m tools.bench --class 1000 $(BENCH)
 
 browser: $(VENV)/dependencies
 	@$(BIN)/python tools/browser.py

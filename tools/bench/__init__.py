@@ -1,0 +1,1 @@
+"""Grade the same submissions with this grader, with others, and bare, and compare: `python -m tools.bench`."""
