@@ -80,16 +80,20 @@ class Process:
         self.pid, self.pidfd, self.channel, self.folder, self.popen = pid, pidfd, channel, folder, popen
         self.keeper = keeper
 
-    @property
-    def memory(self) -> int:
-        """Resident bytes of the process and of all that it started."""
-        total = 0
+    def holds_more_than(self, limit: int) -> bool:
+        """Whether the process and all that it started hold more than this many bytes of memory."""
+        processes: list[psutil.Process] = []
         with contextlib.suppress(psutil.Error):
             top = psutil.Process(self.pid)
-            for process in (top, *top.children(recursive=True)):
-                with contextlib.suppress(psutil.Error):
-                    total += process.memory_info().rss
-        return total
+            processes = [top, *top.children(recursive=True)]
+        resident = 0
+        for process in processes:
+            with contextlib.suppress(psutil.Error):
+                resident += process.memory_info().rss
+        if resident <= limit or len(processes) == 1:
+            return resident > limit
+        # Forked processes share pages, which were counted once for each of them.  This is slower to find out.
+        return sum(_own_share(process.pid) for process in processes) > limit
 
     @property
     def own_memory(self) -> int:
@@ -131,6 +135,21 @@ class Process:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def _own_share(pid: int) -> int:
+    """Bytes of memory of one process, each page divided by the number of processes that share it."""
+    try:
+        with open(f"/proc/{pid}/smaps_rollup") as file:
+            kilobytes = next(line.split()[1] for line in file if line.startswith("Pss:"))
+    except (FileNotFoundError, ProcessLookupError, StopIteration):
+        return 0
+    except OSError:
+        # It cannot be looked into here: what it has in memory is more, and counts.
+        with contextlib.suppress(psutil.Error):
+            return psutil.Process(pid).memory_info().rss
+        return 0
+    return int(kilobytes) << 10
+
+
 class Launcher:
     """Starts students' and checking processes; use as a context.
 
@@ -160,7 +179,7 @@ class Launcher:
         more = TENSORFLOW_MODULES if tensorflow else ()
         self._modules = {
             "student": [*STUDENT_MODULES, *more, *student_modules],
-            "checker": [*CHECKER_MODULES, *more, *checker_modules],
+            "checker": [*CHECKER_MODULES, *checker_modules],
         }
         self._folder = RunFolder()
         self._interpreters: dict[str, _Warm] = {}
@@ -185,9 +204,14 @@ class Launcher:
             checker_modules=assignment.check_imports,
         )
         if launcher.warm:
-            for module in launcher._modules:
-                launcher._interpreter(module)
+            threading.Thread(target=launcher._start_all, daemon=True).start()
         return launcher
+
+    def _start_all(self) -> None:
+        # What goes wrong here goes wrong again, and is told, when the first process is started.
+        with contextlib.suppress(OSError):
+            for module in self._modules:
+                self._interpreter(module)
 
     def __enter__(self) -> Launcher:
         return self
@@ -199,8 +223,9 @@ class Launcher:
         """End the warm interpreters, and with them what was forked from them; start nothing more."""
         with self._lock:
             self._closed = True
-            for interpreter in self._interpreters.values():
-                interpreter.end()
+            # The checks' interpreter before the one that it was forked from.
+            for name in sorted(self._interpreters):
+                self._interpreters[name].end()
             self._interpreters.clear()
         self._folder.remove()
 
@@ -259,6 +284,12 @@ class Launcher:
         return confine.Policy(folder, confine.readable_paths(), self.layers)
 
     def _interpreter(self, name: str) -> _Warm:
+        parent = None
+        if name == "checker":
+            # TensorFlow is imported once: the checks' interpreter is forked from the students', before it has
+            # imported a check.  Waited for here, where nobody else is kept waiting.
+            parent = self._interpreter("student")
+            parent.wait()
         with self._lock:
             if self._closed:
                 raise OSError("the run is ending")
@@ -267,7 +298,7 @@ class Launcher:
                 interpreter.end()
                 interpreter = None
             if interpreter is None:
-                interpreter = _Warm(name, self._modules[name], self._folder.make())
+                interpreter = _Warm(name, self._modules[name], self._folder.make(), parent)
                 self._interpreters[name] = interpreter
             return interpreter
 
@@ -276,30 +307,75 @@ class _Warm:
     """A warm interpreter and the socket through which it is asked for forks.
 
     It is ready some seconds after it was made; the first fork waits for that.
+
+    Parameters
+    ----------
+    name : str
+        "student" or "checker".
+    modules : list of str
+        What it imports.
+    folder : str
+        Its own.
+    parent : _Warm, optional
+        The one that it is forked from; without, it is a new process.
     """
 
-    def __init__(self, name: str, modules: list[str], folder: str):
+    def __init__(self, name: str, modules: list[str], folder: str, parent: _Warm | None):
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.control.settimeout(START_SECONDS)
         self._lock = threading.Lock()
         self._ready = self._broken = False
-        self.folder = folder
-        environment = _environment(name, self.folder)
-        self.popen = _popen("zygote", [theirs.fileno(), modules], environment, self.folder, theirs.fileno())
-        theirs.close()
-        self.control.settimeout(START_SECONDS)
+        self._folder = folder
+        self._popen: subprocess.Popen[bytes] | None = None
+        self._pidfd = -1
+        environment = _environment(name, folder)
+        try:
+            if parent is None:
+                arguments = [theirs.fileno(), modules]
+                self._popen = _popen("zygote", arguments, environment, folder, theirs.fileno())
+            else:
+                request = {
+                    "module": "zygote",
+                    "arguments": [modules, CHECKOUT],
+                    "folder": folder,
+                    "environment": environment,
+                    "policy": None,
+                }
+                _, self._pidfd, _ = parent.fork(request, theirs.fileno())
+        except OSError:
+            self.control.close()
+            raise
+        finally:
+            theirs.close()
 
     @property
     def gone(self) -> bool:
         """Whether it ended, or stopped to answer: it takes no more requests."""
-        return self._broken or self.popen.poll() is not None
+        if self._broken:
+            return True
+        if self._popen is not None:
+            return self._popen.poll() is not None
+        return bool(select.select([self._pidfd], [], [], 0)[0])
+
+    def wait(self) -> None:
+        """Wait until it is ready to fork."""
+        with self._lock:
+            self._wait()
+
+    def _wait(self) -> None:
+        try:
+            if not self._ready and self.control.recv(1) != b"R":
+                raise ConnectionError("the warm interpreter did not start")
+        except (ConnectionError, TimeoutError):
+            self._broken = True
+            raise
+        self._ready = True
 
     def fork(self, request: dict[str, Any], descriptor: int) -> tuple[int, int, int | None]:
         """See `zygote.send_request`."""
         with self._lock:
+            self._wait()
             try:
-                if not self._ready and self.control.recv(1) != b"R":
-                    raise ConnectionError("the warm interpreter did not start")
-                self._ready = True
                 return zygote.send_request(self.control, request, descriptor)
             except (ConnectionError, TimeoutError):
                 self._broken = True
@@ -307,10 +383,16 @@ class _Warm:
 
     def end(self) -> None:
         """End it, and with it what was forked from it and is confined."""
-        self.popen.kill()
-        self.popen.wait()
+        if self._popen is not None:
+            self._popen.kill()
+            self._popen.wait()
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            select.select([self._pidfd], [], [], END_SECONDS)
+            os.close(self._pidfd)
         self.control.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def can_fork() -> bool:

@@ -175,7 +175,7 @@ class StudentSession:
             self.left -= time.monotonic() - begun
 
     def _watch_memory(self) -> None:
-        if self.process is not None and self.process.memory > self.limits.memory_mb << 20:
+        if self.process is not None and self.process.holds_more_than(self.limits.memory_mb << 20):
             raise Stopped("out of memory", f"used more than {self.limits.memory_mb} MiB of memory.")
 
     def end(self) -> None:

@@ -53,7 +53,7 @@ assert outputs.shape == (5, 4), "one output a class is wanted"
 assert np.allclose(outputs.sum(axis=1), 1, atol=1e-4), "the outputs are no probabilities"
 ### END HIDDEN TESTS
 
-# %% It learns nbgrader={"grade_id": "test_build_learns", "grade": true, "points": 2}
+# %% Ready to learn nbgrader={"grade_id": "test_build_compiled", "grade": true, "points": 2}
 import numpy as np
 
 model = build(2)
@@ -61,13 +61,9 @@ assert model.compiled, "the model is not compiled"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import draws
 
-rng = draws("fit_learns")
-labels = np.arange(48) % 2
-stripes = np.where(np.arange(8) % 2, 1.0, -1.0)
-images = np.stack([np.tile(stripes, (8, 1)) if label else np.tile(stripes, (8, 1)).T for label in labels])
-images = (images + 0.2 * rng.normal(size=images.shape))[..., None].astype("float32")
-losses = model.fit(images, labels, epochs=6, batch_size=16, verbose=0).history["loss"]
-assert losses[-1] < 0.8 * losses[0], "the loss does not fall"
+images = draws("fit_compiled").normal(size=(6, 8, 8, 1)).astype("float32")
+loss = float(model.compute_loss(images, np.arange(6) % 2, model(images)))
+assert 0.1 < loss < 3, "the loss is not that of a fresh classifier"
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "train", "solution": true}
@@ -86,15 +82,11 @@ import numpy as np
 labels = np.arange(32) % 2
 stripes = np.tile(np.where(np.arange(8) % 2, 1.0, -1.0), (8, 1))
 images = np.stack([stripes if label else stripes.T for label in labels])[..., None].astype("float32")
-losses, classes = train(images, labels, 5)
-assert len(losses) == 5, "one loss an epoch is wanted"
+losses, classes = train(images, labels, 8)
+assert len(losses) == 8, "one loss an epoch is wanted"
 assert np.shape(classes) == (32,), "one class an image is wanted"
 ### BEGIN HIDDEN TESTS
-from autograder.checks import draws
-
-noisy = images + 0.2 * draws("fit_train").normal(size=images.shape).astype("float32")
-losses, classes = train(noisy, labels, 8)
-assert len(losses) == 8 and losses[-1] < losses[0], "the loss does not fall"
+assert losses[-1] < losses[0], "the loss does not fall"
 assert np.mean(np.asarray(classes) == labels) > 0.9, "the classes are not learnt"
 ### END HIDDEN TESTS
 
