@@ -334,7 +334,7 @@ def test_prose_waits_for_a_person(grader: Grader):
         (b'{"nbformat": 4, "cells": 3}', "no list of cells"),
         (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [', "not JSON"),
         (b"[" * 200_000, "deeply"),
-        (b'{"nbformat": 2, "worksheets": 3}', "could not be converted"),
+        (b'{"nbformat": 2, "worksheets": 3}', "no list of cells"),
     ],
 )
 def test_what_is_no_notebook_is_invalid_and_says_why(grader: Grader, data: bytes, word: str):

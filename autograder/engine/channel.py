@@ -19,6 +19,9 @@ _HEAD = struct.Struct("<4sB16sQ")
 _MAGIC = b"cnn1"
 NO_NONCE = bytes(16)
 
+LATE_SECONDS = 1.0
+"""What has arrived counts so long after the deadline: it may be this process that was held up, not the other."""
+
 
 class ChannelError(Exception):
     """The other side sent something that is not a frame, or not the one it was asked for."""
@@ -118,11 +121,11 @@ class Channel:
         poller.register(self.sock, event)
         while True:
             left = None if deadline is None else deadline - time.monotonic()
-            if left is not None and left <= 0:
+            if left is not None and left <= -LATE_SECONDS:
                 raise DeadlinePassed
             step = 0.1 if watch else left
             if left is not None and step is not None:
-                step = min(step, left)
+                step = max(0.0, min(step, left))
             ready = poller.poll(None if step is None else max(1, round(step * 1000)))
             # By the clock, not by silence: who sends a byte now and then is watched, too.
             if watch and time.monotonic() - self._watched >= 0.1:
@@ -130,6 +133,8 @@ class Channel:
                 watch()
             if ready:
                 return
+            if left is not None and left <= 0:
+                raise DeadlinePassed
 
 
 def pair() -> tuple[Channel, socket.socket]:

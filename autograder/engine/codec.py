@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgpack
@@ -36,12 +36,12 @@ MAX_NESTING = 512
 MAX_STRANGE_KEYS = 100
 """Keys of one dict that are neither text nor numbers of 64 bits: others are easily made to collide."""
 
-MAX_DIMENSIONS = 16
+MAX_DIMENSIONS = 8
 MAX_INTEGER_BYTES = 1024
 
 MAX_PASSES = 2
 MAX_ELEMENTS = 64
-"""How often a data set is gone through, and how many of its elements cross each time."""
+"""How often a data set is gone through, and how many of its elements cross each time at most."""
 
 _DTYPES = ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 _DTYPE_NUMBER = {np.dtype(name): number for number, name in enumerate(_DTYPES)}
@@ -80,9 +80,12 @@ class Opaque:
 
 @dataclass(frozen=True)
 class ModelRecord:
-    """A Keras model or layer as plain values; to this module they mean nothing (see `models`)."""
+    """A Keras model or layer as plain values; to this module they mean nothing (see `models`).
 
-    content: dict[Any, Any]
+    It is not said in words what is in it: records lie in each other deeper than `repr` goes.
+    """
+
+    content: dict[Any, Any] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ class Batches:
     An element is an array, or a tuple or dict of arrays.  `cut` says that there was more.
     """
 
-    passes: list[list[Any]]
+    passes: list[list[Any]] = field(repr=False)
     cut: bool = False
 
 
@@ -131,6 +134,8 @@ def _pack(value: Any, buffers: list[bytes], depth: int) -> bytes:
             return msgpack.ExtType(_INTEGER, item.to_bytes(size, "little", signed=True))
         if type(item) is complex:
             return msgpack.ExtType(_COMPLEX, struct.pack("<dd", item.real, item.imag))
+        if type(item) is np.ndarray and item.ndim > MAX_DIMENSIONS:
+            raise ValueError(f"the value holds an array of more than {MAX_DIMENSIONS} axes")
         if type(item) is np.ndarray and (number := _dtype_number(item.dtype)) is not None:
             data = np.ascontiguousarray(item, dtype=np.dtype(_DTYPES[number]).newbyteorder("<"))
             buffers.append(data.tobytes())
@@ -175,8 +180,16 @@ def _as_numbers(item: Any) -> np.ndarray | None:
     return array if _dtype_number(array.dtype) is not None else None
 
 
-def decode(data: bytes | memoryview) -> Any:
+def decode(data: bytes | memoryview, *, plain: bool = False) -> Any:
     """Decode a message into exact plain types.
+
+    Parameters
+    ----------
+    data : bytes
+        The message.
+    plain : bool
+        Take nothing but what msgpack itself knows: no arrays, no tuples.  Each of the others costs a call
+        of Python's, and a message can hold a million.
 
     Raises
     ------
@@ -189,7 +202,7 @@ def decode(data: bytes | memoryview) -> Any:
     (size,) = struct.unpack("<I", view[:4])
     if size > MAX_HEADER or 4 + size > len(view):
         raise DecodeError(f"a header of {size} bytes in a message of {len(view)}")
-    reader = _Reader(view[4 + size :])
+    reader = _Reader(view[4 + size :], plain)
     value = reader.unpack(bytes(view[4 : 4 + size]), 0)
     if reader.position != len(reader.buffers):
         raise DecodeError("bytes left over")
@@ -227,8 +240,8 @@ def _is_usual_key(key: Any) -> bool:
 
 
 class _Reader:
-    def __init__(self, buffers: memoryview):
-        self.buffers = buffers
+    def __init__(self, buffers: memoryview, plain: bool = False):
+        self.buffers, self.plain = buffers, plain
         self.position = 0
 
     def unpack(self, header: bytes, depth: int) -> Any:
@@ -236,6 +249,8 @@ class _Reader:
             raise DecodeError("nested too deeply")
 
         def extension(kind: int, content: bytes) -> Any:
+            if self.plain:
+                raise DecodeError("more than plain values")
             if kind == _INTEGER:
                 if not 0 < len(content) <= MAX_INTEGER_BYTES:
                     raise DecodeError("an integer of a wrong size")
@@ -290,7 +305,10 @@ class _Reader:
 
 
 def _batches(passes: list[Any], cut: bool) -> Batches:
-    if len(passes) > MAX_PASSES or any(type(each) is not list or len(each) > MAX_ELEMENTS for each in passes):
+    # Exactly so many: a check that judges each pass would judge nothing where none came.
+    if len(passes) != MAX_PASSES or any(
+        type(each) is not list or len(each) > MAX_ELEMENTS for each in passes
+    ):
         raise DecodeError("passes of a wrong form")
     for element in (element for each in passes for element in each):
         parts = (

@@ -27,7 +27,7 @@ from typing import Any
 
 from autograder.engine.codec import ModelRecord, Opaque
 from autograder.engine.models_allowed import LAYERS, MAX_NESTING, MAX_OBJECTS, NOT_OURS, Refused, refusing
-from autograder.engine.models_in import Builder, of_type
+from autograder.engine.models_in import MAX_CALLS, Builder, of_type
 from autograder.engine.models_out import record_of
 
 __all__ = ["Refused", "incoming", "outgoing"]
@@ -59,9 +59,10 @@ def outgoing(value: Any, *, strict: bool = False) -> Any:
 
 def incoming(value: Any) -> Any:
     """Replace records of models by models, and what is no lawful record by `Opaque`."""
-    budget = [MAX_MODELS, MAX_OBJECTS * 4]
+    budget, calls = [MAX_MODELS, MAX_OBJECTS * 4], MAX_CALLS
 
     def model(item: Any) -> Any:
+        nonlocal calls
         if type(item) is not ModelRecord:
             return item
         try:
@@ -70,7 +71,11 @@ def incoming(value: Any) -> Any:
             if min(budget) < 0:
                 raise Refused("there are too many models in one answer")
             with refusing(NOT_OURS):
-                return Builder().model(item.content)
+                builder = Builder(calls)
+                try:
+                    return builder.model(item.content)
+                finally:
+                    calls = builder.calls
         except Refused as error:
             return Opaque(_name_of(item.content), str(error))
 

@@ -24,7 +24,7 @@ from autograder.engine.models_allowed import (
 )
 
 MAX_CALLS = 5000
-"""Calls of layers while a model is built; a model that calls another one pays for all calls in it."""
+"""Calls of layers while the models of an answer are built; a model that calls another one pays for all calls in it."""
 
 MAX_DEPTH = 8
 """Models inside models."""
@@ -84,13 +84,19 @@ def of_type(value: Any, kind: type) -> Any:
 
 
 class Builder:
-    """Builds one model from a record, with classes from the table alone."""
+    """Builds one model from a record, with classes from the table alone.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    calls : int
+        How many calls of layers it may make; `calls` says what is left of them.
+    """
+
+    def __init__(self, calls: int = MAX_CALLS) -> None:
         self.objects: list[Any] = []
         self.depths: list[int] = []
         self.costs: list[int] = []
-        self.calls = MAX_CALLS
+        self.calls = calls
         # While the model is built, each weight is one that came.
         self.room = 0
 
@@ -206,7 +212,13 @@ class Builder:
                 else:
                     _require_built([layer])
                     kwargs = _call_argument(kwargs, tensors)
-                    made = layer(*_call_argument(of_type(args, tuple), tensors), **of_type(kwargs, dict))
+                    args = _call_argument(of_type(args, tuple), tensors)
+                    if not any(
+                        isinstance(item, keras.KerasTensor) for item in keras.tree.flatten((args, kwargs))
+                    ):
+                        # On arrays alone the layer would compute now, for as long as they make it.
+                        raise Refused(NOT_OURS)
+                    made = layer(*args, **of_type(kwargs, dict))
                 made = keras.tree.flatten(made)
                 for tensor in made:
                     # At once: the next layer could allocate by its size.

@@ -9,10 +9,14 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import sysconfig
+from pathlib import Path
 from typing import Any
 
 MAX_OUTPUTS = 1000
 _ADDRESS = re.compile(r" at 0x[0-9a-f]{6,16}\b", re.IGNORECASE)
+_HERE = {*map(sysconfig.get_path, ("purelib", "platlib", "stdlib")), str(Path(__file__).resolve().parents[2])}
+_PLACES = re.compile("|".join(re.escape(place) for place in sorted(_HERE, key=len, reverse=True)))
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -57,8 +61,8 @@ def _text(value: Any) -> str:
         return ""
     # A lone surrogate cannot be written to a file.
     text = value.encode("utf-8", "replace").decode()
-    # Where an object lies in memory tells nobody anything, and differs from run to run.
-    return _ADDRESS.sub(" at 0x…", text)
+    # Where an object lies in memory, or a library on this machine, tells nobody anything, and differs.
+    return _PLACES.sub("…", _ADDRESS.sub(" at 0x…", text))
 
 
 def _is_png(value: Any) -> bool:

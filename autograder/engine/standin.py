@@ -104,9 +104,9 @@ def _error(answer: dict[str, Any]) -> Exception:
         raise DecodeError("not an error")
     # The other side cuts them, if it is ours: a verdict that repeats them must fit in a message.
     text, name, trace = text[:2000], name[:80], trace[:8000]
-    error = ERRORS[kind](text)
-    if ERRORS[kind].__name__ != name:
-        error = ERRORS[kind](f"{name}: {text}")
+    # A loop of a check over such calls would take the learner's StopIteration for its own end, and judge nothing.
+    cls = RuntimeError if ERRORS[kind] is StopIteration else ERRORS[kind]
+    error = cls(text if cls.__name__ == name else f"{name}: {text}")
     error.remote_traceback = trace
     return error
 

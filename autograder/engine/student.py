@@ -7,6 +7,7 @@ checks treat every answer as a claim by code that may lie.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import io
 import os
 import random
@@ -15,6 +16,8 @@ import socket
 import subprocess
 import sys
 import traceback
+import types
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -31,6 +34,7 @@ from autograder.engine.models import incoming, outgoing
 from autograder.engine.protocol import ERRORS, Kind
 
 MAX_OUTPUTS = 1000
+MAX_FRAMES = 40
 TOO_LARGE = "[output too large: left out]\n"
 
 
@@ -133,6 +137,10 @@ class Stream(io.TextIOBase):
         """Yes."""
         return True
 
+    def fileno(self) -> int:
+        """Of the stream that other programs write to; what they write there is not kept."""
+        return 1 if self.name == "stdout" else 2
+
     def isatty(self) -> bool:
         """No: libraries then print no colours and no live progress bars."""
         return False
@@ -171,6 +179,9 @@ class Shell(InteractiveShell):
     def enable_gui(self, gui: Any = None) -> None:
         """There is no event loop to join."""
 
+    def ask_exit(self) -> None:
+        """What ``exit()`` and ``quit()`` do: nothing, for the cells below still count."""
+
     def system(self, cmd: str) -> None:
         """What ``!command`` does, by pipes: the parent would open a terminal, and there is none in here."""
         with _command(self.var_expand(cmd, depth=1)) as process:
@@ -192,6 +203,11 @@ class Shell(InteractiveShell):
                 raise
         return SList(text.splitlines()) if split else LSString(text)
 
+    def _get_exc_info(self, exc_tuple: Any = None) -> Any:
+        etype, value, trace = super()._get_exc_info(exc_tuple)
+        _shorten(value)
+        return etype, value, trace
+
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         try:
             value = str(evalue)
@@ -199,6 +215,19 @@ class Shell(InteractiveShell):
             value = ""
         trace = stb if isinstance(stb, list) else [str(stb)]
         self.outputs.error(etype.__name__, value, [str(line)[:20_000] for line in trace[-60:]])
+
+
+def _shorten(error: Any) -> None:
+    """Leave out the middle of a long traceback: IPython takes ten seconds for the frames of an endless recursion."""
+    for _ in range(10):
+        if not isinstance(error, BaseException):
+            return
+        frames = [step := error.__traceback__]
+        while step is not None:
+            frames.append(step := step.tb_next)
+        if len(frames) > MAX_FRAMES:
+            frames[MAX_FRAMES // 2].tb_next = frames[-MAX_FRAMES // 2]
+        error = error.__cause__ or error.__context__
 
 
 def _command(text: str) -> subprocess.Popen[bytes]:
@@ -241,6 +270,7 @@ class Student:
         self.outputs = Outputs(output_bytes)
         self.shell = make_shell(self.outputs)
         self.pinned: dict[str, dict[str, Any]] = {}
+        self.meant: dict[str, dict[str, Any]] = {}
         sys.stdout = Stream("stdout", self.outputs)
         sys.stderr = Stream("stderr", self.outputs)
 
@@ -284,8 +314,30 @@ class Student:
     def pin(self, request: list[Any]) -> dict[str, Any]:
         """Keep what some names mean at this point of the notebook."""
         key, names = request
-        self.pinned[key] = {name: self.shell.user_ns[name] for name in names if name in self.shell.user_ns}
+        known = self.shell.user_ns
+        self.pinned[key] = {name: known[name] for name in names if name in known}
+        # Not all of them: old versions of large arrays and models would be kept.
+        self.meant[key] = {
+            name: value for name, value in known.items() if name[:1] != "_" and _is_small(value)
+        }
         return {"status": "done"}
+
+    @contextlib.contextmanager
+    def as_it_was(self, key: str) -> Iterator[None]:
+        """Let functions, numbers and words mean what they meant where the check stands.
+
+        Later cells may give a helper's name to something else; what they added stays.
+        """
+        known, meant = self.shell.user_ns, self.meant.get(key, {})
+        now = {name: known[name] for name in meant if name in known}
+        known.update(meant)
+        try:
+            yield
+        finally:
+            self.meant[key] = {name: known[name] for name in meant if name in known}
+            for name in meant.keys() - now.keys():
+                known.pop(name, None)
+            known.update(now)
 
     def call(self, request: list[Any]) -> dict[str, Any]:
         """Call a function and say what came of it.
@@ -298,7 +350,8 @@ class Student:
             and ``trace``), "missing", "not callable" or "unsendable".
         """
         key, name, args, kwargs = request
-        names = self.pinned.get(key, {})
+        # What was not there yet may stand further down: cells need not be in the order in which they were run.
+        names = self.shell.user_ns | self.pinned.get(key, {})
         if name not in names:
             return {"status": "missing"}
         function = names[name]
@@ -308,7 +361,8 @@ class Student:
         # A model among them counts as unchanged: it stands here by the name of its type.
         before = encode([args, kwargs])
         try:
-            value = outgoing(function(*args, **kwargs))
+            with self.as_it_was(key):
+                value = outgoing(function(*args, **kwargs))
         except KeyboardInterrupt:
             raise
         except BaseException as error:
@@ -322,6 +376,13 @@ class Student:
         except (ValueError, MemoryError) as error:
             return {"status": "unsendable", "text": str(error)[:300]}
         return answer
+
+
+_SMALL = (types.FunctionType, types.ModuleType, type, bool, int, float, complex, str, bytes, types.NoneType)
+
+
+def _is_small(value: object) -> bool:
+    return type(value) in _SMALL
 
 
 def _describe_error(error: BaseException) -> dict[str, Any]:
