@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format lock build clean browser bench bench-class fuzz real-data
+.PHONY: help setup demo test lint format lock build clean browser bench bench-class fuzz
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -47,9 +47,6 @@ bench-class: setup  ## grade a class of 1,000, and see whether rate and memory s
 
 fuzz: setup  ## fuzz what reads students' bytes: make fuzz FUZZ='--seconds 600' (atheris; Linux)
 	@$(BIN)/python tools/fuzz.py $(FUZZ)
-
-real-data: setup  ## train on the real data in the folder COURSE_DATA, write docs/real_data.md (about half an hour)
-	@$(BIN)/python tools/real_data.py $(ROWS)
 
 browser: $(VENV)/dependencies
 	@$(BIN)/python tools/browser.py
