@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import secrets
@@ -17,11 +18,15 @@ from autograder.assignment import Assignment
 from autograder.course import Course, notebook_file
 from autograder.digest import engine_digest, submission_key
 from autograder.engine import supervise
+from autograder.engine.launch import begin_job
 from autograder.engine.result import Result
 from autograder.errors import UserError
 from autograder.files import write_atomically
 from autograder.isolation import Isolation
 from autograder.submission import InvalidSubmission, read_bytes, read_file
+
+LONGEST_NAME = 200
+"""Bytes of a student's id: file names of 255 bytes are made from it."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,11 @@ def find_submissions(folder: Path, assignment: str, students: list[str] | None =
                 tasks[entry.name] = Task(entry.name, nested)
             elif (entry / notebook_file(assignment)).exists():
                 tasks[entry.name] = Task(entry.name, entry)
+    for name in [name for name in tasks if not _can_name_files(name)]:
+        raise UserError(
+            f"{name!a} in {folder} cannot be a student's id: rename it to plain text of at most {LONGEST_NAME} "
+            f"bytes. Nothing was graded."
+        )
     unknown = sorted(set(students or ()) - set(tasks))
     if unknown:
         raise UserError(f"no submission of {assignment} by {', '.join(unknown)} in {folder}.")
@@ -116,6 +126,14 @@ def find_submissions(folder: Path, assignment: str, students: list[str] | None =
             f"STUDENT/{assignment}/{notebook_file(assignment)}."
         )
     return chosen
+
+
+def _can_name_files(name: str) -> bool:
+    """Whether files can be named after a student: results and pages are."""
+    try:
+        return len(name.encode()) <= LONGEST_NAME
+    except UnicodeEncodeError:
+        return False
 
 
 def processors() -> int:
@@ -168,7 +186,8 @@ def grading(
     """
     seed = recorded_seed(course, assignment.name, seed)
     engine = engine_digest(assignment)
-    pool = ThreadPoolExecutor(graders.jobs)
+    numbers = itertools.count()
+    pool = ThreadPoolExecutor(graders.jobs, initializer=lambda: begin_job(next(numbers), graders.jobs))
 
     def work(task: Task) -> Graded:
         try:
@@ -197,8 +216,29 @@ def _grade(
     regrade: bool,
 ) -> Graded:
     """Grade one submission, or find its kept result; never raises for what one submission did."""
-    name, student = assignment.name, task.student
     begun = time.monotonic()
+    try:
+        kept = _grade_and_keep(course, assignment, engine, seed, task, graders, regrade)
+    except UserError:
+        # The disk is full: it would be for all others, too.
+        raise
+    except Exception as error:
+        # A fault of ours or of the machine: the others' grading goes on, and this one is named.
+        return Graded(task, None, f"{type(error).__name__}: {error}")
+    return Graded(task, None if kept else time.monotonic() - begun, None)
+
+
+def _grade_and_keep(
+    course: Course,
+    assignment: Assignment,
+    engine: str,
+    seed: int,
+    task: Task,
+    graders: Graders,
+    regrade: bool,
+) -> bool:
+    """Write a submission's result; whether that of an earlier run was kept."""
+    name, student = assignment.name, task.student
     try:
         data = task.read(name)
     except InvalidSubmission as error:
@@ -206,17 +246,11 @@ def _grade(
     else:
         key = submission_key(assignment, engine, seed, student, data)
         if not regrade and _kept(course, name, student, key) is not None:
-            return Graded(task, None, None)
-        try:
-            result = graders.grade(assignment, data, student, seed)
-        except UserError:
-            raise
-        except Exception as error:
-            # A fault of ours or of the machine: the others' grading goes on, and this one is named.
-            return Graded(task, None, f"{type(error).__name__}: {error}")
+            return True
+        result = graders.grade(assignment, data, student, seed)
         result.key = key
     write_atomically(record_file(course, name, student), result.to_json())
-    return Graded(task, time.monotonic() - begun, None)
+    return False
 
 
 def record_file(course: Course, name: str, student: str) -> Path:

@@ -18,7 +18,7 @@ SEED = 11
 HOSTILE = "aaa"
 """It is graded first, and the honest ones beside it."""
 
-BUSY = "total = 0\n    for n in range(400_000): total += n\n    "
+BUSY = "total = 0\n    for n in range(6_000_000): total += n\n    "
 HONEST: dict[str, dict[str, str]] = {
     "ada": {},
     "bob": {"triple": "def triple(x):\n    return x"},

@@ -155,6 +155,15 @@ def test_links_large_files_and_other_names_are_invalid(root: Path, grader: Grade
     assert "mine.ipynb" in reasons["other"] and "not a file" in reasons["pipe"]
 
 
+@pytest.mark.parametrize("name", ["n" * 240, b"caf\xe9".decode("utf-8", "surrogateescape")])
+def test_a_name_that_no_file_can_have_is_told_before_anything_is_graded(
+    root: Path, grader: Grader, name: str
+):
+    hand_in(root, "ada", grader.notebook())
+    hand_in(root, name, grader.notebook())
+    says(run(root, "grade", NAME), "cannot be a student's id", "Nothing was graded")
+
+
 def limited(size: int):
     import resource
 

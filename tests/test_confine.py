@@ -294,10 +294,35 @@ def test_a_signal_to_everybody_reaches_nobody_else(room: Room):
 
 
 @confined
+def test_a_student_cannot_change_what_belongs_to_a_file_of_the_grader(room: Room, tmp_path: Path):
+    path = tmp_path / "gradebook.db"
+    path.write_text("scores")
+    path.chmod(0o640)
+    before = path.stat()
+    for change in (
+        "os.chmod(P, 0o777)",
+        "os.utime(P, (1, 1))",
+        "os.truncate(P, 0)",
+        "os.setxattr(P, 'user.a', b'x')",
+    ):
+        room.run(f"P = {str(path)!r}\n{change}")
+    room.run(
+        "os.fchmod(os.open(os.__file__, os.O_RDONLY), 0o600); os.open(os.__file__, os.O_RDONLY | os.O_TRUNC)"
+    )
+    after, library = path.stat(), Path(os.__file__).stat()
+    assert (after.st_mode, after.st_mtime_ns, after.st_size) == (
+        before.st_mode,
+        before.st_mtime_ns,
+        before.st_size,
+    )
+    assert library.st_size > 1000 and library.st_mode & 0o044
+
+
+@confined
 def test_the_process_holds_nothing_of_the_grader(room: Room):
     known = room.run("print(sorted(os.environ)); print(os.getcwd() == os.environ['HOME'])")
     names = set(eval(known.splitlines()[0]))
-    assert names <= {*launch._environment(""), "MPLBACKEND", "KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK"}
+    assert names <= {*launch._environment("student", ""), "KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK"}
     assert known.splitlines()[1] == "True"
     shown = room.run(
         "for name in map(int, os.listdir('/proc/self/fd')):\n"
@@ -609,9 +634,8 @@ def test_grading_refuses_below_the_required_level(monkeypatch: pytest.MonkeyPatc
 
 @confined
 def test_a_layer_that_cannot_be_set_up_stops_the_start(monkeypatch: pytest.MonkeyPatch):
-    def elsewhere(self: Launcher, folder: str) -> dict:
-        policy = confine.Policy(folder, confine.readable_paths(), HELD, file_bytes=-5)
-        return policy.to_json()
+    def elsewhere(self: Launcher, folder: str) -> confine.Policy:
+        return confine.Policy(folder, confine.readable_paths(), HELD, file_bytes=-5)
 
     monkeypatch.setattr(Launcher, "_policy", elsewhere)
     with Launcher() as launcher:
@@ -687,6 +711,14 @@ def test_the_filter_refuses_what_it_lists_on_every_architecture(
     assert answer("mmap", 0, 4096, 3, 0x21) == refused
     assert answer("prlimit64", 0) == seccomp._ALLOW and answer("prlimit64", 7) == refused
     assert answer("kill", 1, signal.SIGTERM) == seccomp._ALLOW and answer("kill", 1, 9) == seccomp._KILL
+    # Told that it was done, and it was not.
+    for name in seccomp.ATTRIBUTES:
+        number = linux.number(name)
+        assert number is None or _answer(program, number) == (seccomp._ALLOW if own_root else seccomp._ERROR)
+    assert answer("truncate") == (seccomp._ALLOW if own_root else refused)
+    assert answer("openat", 0, 0, os.O_TRUNC) == (seccomp._ALLOW if own_root else refused)
+    assert answer("openat", 0, 0, os.O_TRUNC | os.O_WRONLY | os.O_CREAT) == seccomp._ALLOW
+    assert answer("prctl", linux.PR_SET_CHILD_SUBREAPER) == refused
     assert answer("prctl", linux.PR_SET_PDEATHSIG) == refused and answer("prctl", 15) == seccomp._ALLOW
     assert _answer(program, 0) == seccomp._ALLOW
     assert _answer(program, seccomp.NEWEST + 1) == seccomp._ERROR | errno.ENOSYS

@@ -64,7 +64,7 @@ def test_forks_that_train_do_not_hang_and_leave_nothing(keras_launcher: Launcher
     # The first ones load what is loaded once.
     for _ in range(2):
         one_fork(keras_launcher)
-    warm = psutil.Process(keras_launcher._interpreters["student"].popen.pid)
+    warm = psutil.Process(keras_launcher._interpreters["student"]._popen.pid)
     memory, threads, files, kin = warm.memory_info().rss, warm.num_threads(), descriptors(), family()
     took = []
     for n in range(FORKS):

@@ -764,7 +764,7 @@ def test_a_notebook_without_keras_never_imports_it(launcher: Launcher):
         process.end()
 
 
-def test_a_model_of_a_hundred_thousand_weights_crosses_in_no_time():
+def test_a_model_of_a_hundred_thousand_weights_crosses_in_little_room():
     model = keras.Sequential(
         [
             keras.Input((28, 28, 1)),
@@ -779,11 +779,5 @@ def test_a_model_of_a_hundred_thousand_weights_crosses_in_no_time():
     )
     model.compile("adam", "mse")
     assert model.count_params() > 99_000
-    times = []
-    for _ in range(5):
-        begun = time.perf_counter()
-        assert crossed(copy.copy(model)).compiled
-        times.append(time.perf_counter() - begun)
-    # Some 40 ms on an idle core; a machine that runs other tests beside is slower.
-    assert min(times) < 0.5
+    assert crossed(copy.copy(model)).compiled
     assert sys.getsizeof(encode(outgoing(model))) < 450_000

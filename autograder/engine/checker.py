@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import math
 import os
 import socket
 import sys
@@ -24,6 +25,9 @@ from autograder.engine.standin import AnswerLost, StandIn
 from autograder.imports import names_from_student
 from autograder.pictures import keep_picture
 from course.checking import CheckFailed, watch_pictures
+
+LONGEST = 4000
+"""Characters of a text that a check did not write itself."""
 
 
 class Checker:
@@ -91,7 +95,7 @@ class Checker:
                     value = eval(compile(ast.Expression(last), filename, "eval"), namespace)
             # nbgrader's rule: a number on the last line is the score.
             number = isinstance(value, (int, float)) and not isinstance(value, bool)
-            return None, value if number else None
+            return None, (value if math.isfinite(value) else 0) if number else None
         except CheckFailed as error:
             return _said(error, is_hidden), None
         except AnswerLost as lost:
@@ -105,8 +109,9 @@ class Checker:
             # A plain assertion of an instructor's: its text is meant for the student.
             return {
                 "outcome": "incorrect",
-                "message": str(error) or "an assertion of this check does not hold.",
-                "evidence": asdict(Evidence(hidden=is_hidden, cause=str(error))),
+                # It may repeat what the student's function returned.
+                "message": str(error)[:LONGEST] or "an assertion of this check does not hold.",
+                "evidence": asdict(Evidence(hidden=is_hidden, cause=str(error)[:LONGEST])),
             }, None
         except Exception as error:
             if getattr(error, "remote_traceback", None) is not None:
@@ -119,7 +124,7 @@ class Checker:
                 "outcome": "error",
                 "message": "the check itself failed: this is not your mistake; your instructor sees it too.",
                 "mistake": "check-failed",
-                "detail": traceback.format_exc(),
+                "detail": traceback.format_exc()[-LONGEST:],
             }, None
 
     def ask(self, request: bytes) -> bytes:

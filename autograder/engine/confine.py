@@ -45,7 +45,8 @@ SYSTEM = (
     *("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/usr/bin", "/usr/sbin", "/usr/include", "/usr/share"),
     # Not /usr itself: courses are kept in /usr/src/app and the like.
     *("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/local/bin", "/usr/local/lib"),
-    *("/usr/local/lib64", "/usr/local/share", "/nix/store"),
+    # Not all of /usr/local/share: there nbgrader keeps what students have handed in.
+    *("/usr/local/lib64", "/usr/local/share/fonts", "/nix/store"),
     # What programs look up; not passwd and group, which name people and are made up anew.
     *("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/localtime"),
     *("/etc/fonts", "/etc/mime.types"),
@@ -54,6 +55,10 @@ SYSTEM = (
 DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
 # Where there is no /proc of its own: the machine, and the process itself, but no other process.
 PROC = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/loadavg", "/proc/uptime")
+# Libraries that count processors fail where these are there and may not be read.
+QUOTA = tuple(
+    f"/sys/fs/cgroup/{name}" for name in ("cpu.max", "cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us")
+)
 PROCESSORS = ("/sys/devices/system/cpu", "/sys/devices/system/node")
 
 USER = 1000
@@ -94,6 +99,8 @@ class Policy:
         Size of one file, of the scratch folder and of ``/dev/shm``.
     cpu_seconds : int
         Processor time of one process: a backstop, since the supervisor counts wall time.
+    cores : tuple of int
+        The processors that it may use; empty for all.
     """
 
     scratch: str
@@ -105,6 +112,7 @@ class Policy:
     scratch_bytes: int = 256 << 20
     shared_bytes: int = 64 << 20
     cpu_seconds: int = 1800 * (os.cpu_count() or 1)
+    cores: tuple[int, ...] = ()
 
     @property
     def home(self) -> str:
@@ -121,7 +129,7 @@ class Policy:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Policy:
         """From what `to_json` returned."""
-        return cls(**values | {key: tuple(values[key]) for key in ("readable", "layers")})
+        return cls(**values | {key: tuple(values[key]) for key in ("readable", "layers", "cores")})
 
 
 @dataclass(frozen=True)
@@ -301,6 +309,8 @@ def _confine(policy: Policy, user: int | None, others: int, keeper: int) -> None
     elif user:
         # A folder in memory is mounted as the user's; this one is still the caller's.
         os.chown(policy.scratch, user, user)
+    if policy.cores:
+        os.sched_setaffinity(0, policy.cores)
     if "limits" in policy.layers:
         limit(policy, processes=policy.processes + others)
     _drop_capabilities(user)

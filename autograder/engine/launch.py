@@ -10,7 +10,9 @@ unconfined.
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
+import re
 import select
 import shutil
 import signal
@@ -82,18 +84,14 @@ class Process:
 
     def holds_more_than(self, limit: int) -> bool:
         """Whether the process and all that it started hold more than this many bytes of memory."""
-        processes: list[psutil.Process] = []
+        processes = [self.pid]
         with contextlib.suppress(psutil.Error):
-            top = psutil.Process(self.pid)
-            processes = [top, *top.children(recursive=True)]
-        resident = 0
-        for process in processes:
-            with contextlib.suppress(psutil.Error):
-                resident += process.memory_info().rss
-        if resident <= limit or len(processes) == 1:
-            return resident > limit
+            processes += [child.pid for child in psutil.Process(self.pid).children(recursive=True)]
+        held = sum(map(_held, processes))
+        if held <= limit or len(processes) == 1:
+            return held > limit
         # Forked processes share pages, which were counted once for each of them.  This is slower to find out.
-        return sum(_own_share(process.pid) for process in processes) > limit
+        return sum(map(_own_share, processes)) > limit
 
     @property
     def own_memory(self) -> int:
@@ -101,6 +99,14 @@ class Process:
         with contextlib.suppress(psutil.Error):
             return psutil.Process(self.pid).memory_info().rss
         return 0
+
+    def kill(self) -> None:
+        """End the process itself, at once; `end` is still to be called."""
+        with contextlib.suppress(ProcessLookupError):
+            if self.pidfd is not None:
+                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+            else:
+                os.kill(self.pid, signal.SIGKILL)
 
     def interrupt(self) -> None:
         """What the stop button does."""
@@ -135,19 +141,31 @@ class Process:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _own_share(pid: int) -> int:
-    """Bytes of memory of one process, each page divided by the number of processes that share it."""
-    try:
-        with open(f"/proc/{pid}/smaps_rollup") as file:
-            kilobytes = next(line.split()[1] for line in file if line.startswith("Pss:"))
-    except (FileNotFoundError, ProcessLookupError, StopIteration):
-        return 0
-    except OSError:
-        # It cannot be looked into here: what it has in memory is more, and counts.
+def _held(pid: int) -> int:
+    """Bytes that a process holds: in memory, swapped out, and in the tables of what it has mapped."""
+    if sys.platform != "linux":
         with contextlib.suppress(psutil.Error):
             return psutil.Process(pid).memory_info().rss
         return 0
-    return int(kilobytes) << 10
+    # Where the first thread has ended alone, only the others know.
+    for path in (f"/proc/{pid}/status", *glob.iglob(f"/proc/{pid}/task/*/status")):
+        with contextlib.suppress(OSError), open(path) as file:
+            sizes = re.findall(r"^Vm(?:RSS|PTE|Swap):\s+(\d+) kB", file.read(), re.MULTILINE)
+            if sizes:
+                return sum(map(int, sizes)) << 10
+    return 0
+
+
+def _own_share(pid: int) -> int:
+    """The same, with each page in memory divided by the number of processes that share it."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/smaps_rollup") as rollup:
+        shares = re.findall(r"^(?:Pss|SwapPss):\s+(\d+) kB", rollup.read(), re.MULTILINE)
+        with open(f"/proc/{pid}/status") as status:
+            shares += re.findall(r"^VmPTE:\s+(\d+) kB", status.read(), re.MULTILINE)
+        if shares:
+            return sum(map(int, shares)) << 10
+    # It cannot be looked into here: what it has in memory is more, and counts.
+    return _held(pid)
 
 
 class Launcher:
@@ -281,7 +299,7 @@ class Launcher:
     def _policy(self, folder: str) -> confine.Policy | None:
         if not self.layers:
             return None
-        return confine.Policy(folder, confine.readable_paths(), self.layers)
+        return confine.Policy(folder, confine.readable_paths(), self.layers, cores=cores_of_this_job())
 
     def _interpreter(self, name: str) -> _Warm:
         parent = None
@@ -395,6 +413,26 @@ class _Warm:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
+_job = threading.local()
+
+
+def begin_job(number: int, jobs: int) -> None:
+    """Say which of several jobs this thread is: its students' processes get their own share of the processors.
+
+    So a submission that computes in a hundred processes at once takes nothing from those beside it.
+    """
+    _job.number, _job.jobs = number, jobs
+
+
+def cores_of_this_job() -> tuple[int, ...]:
+    """The processors for students' processes that this thread starts; empty for all."""
+    jobs = getattr(_job, "jobs", 1)
+    if jobs == 1 or not hasattr(os, "sched_getaffinity"):
+        return ()
+    cores = sorted(os.sched_getaffinity(0))
+    return tuple(cores[_job.number % len(cores) :: jobs])
+
+
 def can_fork() -> bool:
     """Whether warm interpreters work here: Linux, with pidfd."""
     return sys.platform == "linux" and hasattr(os, "pidfd_open") and hasattr(signal, "pidfd_send_signal")
@@ -424,7 +462,11 @@ def _popen(
 
 
 _OWN = {
-    "student": {"MPLBACKEND": "module://matplotlib_inline.backend_inline"},
+    "student": {
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        # It looks for semaphores as it is imported, in the warm interpreter: confined, there may be none.
+        "JOBLIB_MULTIPROCESSING": "0",
+    },
     "checker": {"MPLBACKEND": "Agg", "PYTHONPATH": CHECKOUT},
 }
 

@@ -125,6 +125,7 @@ SYSCALLS = {
     "reboot": (169, 142),
     "removexattr": (197, 14),
     "request_key": (249, 218),
+    "sched_setaffinity": (203, 122),
     "semctl": (66, 191),
     "semget": (64, 190),
     "semop": (65, 193),

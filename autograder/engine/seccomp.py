@@ -166,6 +166,8 @@ def program(*, own_root: bool) -> list[Instruction]:
         code += _on(
             name, _argument(0), *_if_equal(1, _argument(position), *_if_equal(signal.SIGKILL, _return(_KILL)))
         )
+    # It keeps to the processors that it was given, and libraries that ask for others go on.
+    code += _on("sched_setaffinity", _refuse(0))
     # Limits of processes other than the caller.
     code += _on("prlimit64", _argument(0), *_unless_equal(0, _refuse()))
     code += _on("prctl", _argument(0), *chain.from_iterable(_if_equal(v, _refuse()) for v in _PRCTL_REFUSED))

@@ -77,7 +77,7 @@ class StudentSession:
         self.output_room = MAX_OUTPUT_BYTES
         self.process: Process | None = None
         self.notes: list[str] = []
-        self.ended = False
+        self.ended = self.judging = self.full = False
         self._restarts = -1
 
     def run_cells(self) -> None:
@@ -102,7 +102,8 @@ class StudentSession:
                 self.stopped[index] = stopped
                 if first:
                     self.notes.append(f"cell {index + 1} of the notebook {stopped.message}")
-                    step.outputs = [*clean_outputs(stopped.outputs), _notice(stopped)]
+                    shown = [] if self.judging else clean_outputs(stopped.outputs)
+                    step.outputs = [*shown, _notice(stopped)]
                 if stopped.fatal:
                     return False
         return True
@@ -119,7 +120,8 @@ class StudentSession:
                     "error", f"is longer than {MAX_HEADER >> 20} MiB and was not run.", []
                 ) from None
             frame = self.request(Kind.RUN, source, self.limits.cell_seconds)
-            if step.outputs:
+            if step.outputs or self.judging:
+                # Once a check has called, an output could hold the inputs of hidden ones.
                 return
             self.output_room -= len(frame.body)
             if self.output_room < 0:
@@ -141,6 +143,9 @@ class StudentSession:
             )
         if self.process is None:
             raise Stopped("crashed", "ended the interpreter too often.")
+        if self.full:
+            self.full = False
+            raise self._too_full()
         channel, nonce, begun = self.process.channel, new_nonce(), time.monotonic()
         allowed = min(seconds, self.left)
         # Only the answer to a call may hold arrays.
@@ -176,7 +181,18 @@ class StudentSession:
 
     def _watch_memory(self) -> None:
         if self.process is not None and self.process.holds_more_than(self.limits.memory_mb << 20):
-            raise Stopped("out of memory", f"used more than {self.limits.memory_mb} MiB of memory.")
+            raise self._too_full()
+
+    def _too_full(self) -> Stopped:
+        return Stopped("out of memory", f"used more than {self.limits.memory_mb} MiB of memory.")
+
+    def look(self) -> None:
+        """End the process where it grew too large while nobody waited for it; the next request says so."""
+        try:
+            self._watch_memory()
+        except Stopped:
+            self.full = True
+            self.process.kill()
 
     def end(self) -> None:
         """End the process."""
@@ -188,7 +204,8 @@ class StudentSession:
 def _dict(frame: Frame) -> dict[str, Any]:
     """A frame's body where it is a dict; an empty one where it is not."""
     try:
-        body = decode(frame.body)
+        # Plain values only: a million arrays would keep the supervisor busy for all others, too.
+        body = decode(frame.body, plain=True)
     except DecodeError:
         return {}
     return body if type(body) is dict else {}
@@ -253,6 +270,7 @@ class CheckSession:
             }
 
     def _watch_memory(self) -> None:
+        self.student.look()
         if self.process is not None and self.process.own_memory > CHECKER_MEMORY_MB << 20:
             raise _TooLarge
 
@@ -264,6 +282,7 @@ class CheckSession:
             lost = encode([stopped.outcome, f"your code {stopped.message}"])
             self.process.channel.send(Kind.LOST, lost, call.nonce)
             if stopped.fatal and self.student.process is not None:
+                self.student.judging = True
                 self.student.run_cells()
         else:
             self.process.channel.send(Kind.ANSWER, answer.body, call.nonce)

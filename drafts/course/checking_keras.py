@@ -324,6 +324,8 @@ def _activation(layer: Any) -> str:
     function = getattr(layer, "activation", None)
     if function is None:
         return "linear"
+    if hasattr(function, "get_config"):  # a layer in the place of a function, such as ReLU(max_value=6)
+        return _activation(function)
     return getattr(function, "__name__", type(function).__name__).lower()
 
 

@@ -117,22 +117,12 @@ def test_wrong_labels_learned_by_heart_turn_the_validation_loss() -> None:
     for seed in SEEDS:
         keras.utils.set_random_seed(seed)
         model = keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten()])
-        model.add(layers.Dense(512, activation="relu"))
+        model.add(layers.Dense(256, activation="relu"))
         model.add(layers.Dense(10, activation="softmax"))
-        model.compile(keras.optimizers.RMSprop(4e-3), "sparse_categorical_crossentropy")
+        model.compile(keras.optimizers.Adam(4e-3), "sparse_categorical_crossentropy")
         held_back = x[1200:], y[1200:]
-        history = model.fit(x[:300], hasty[:300], 32, 28, verbose=0, validation_data=held_back).history
+        history = model.fit(x[:200], hasty[:200], 16, 20, verbose=0, validation_data=held_back).history
         losses = history["val_loss"]
         assert history["loss"][-1] < 0.5 * history["loss"][5]
-        assert np.argmin(losses) < 22
+        assert np.argmin(losses) < 12
         assert np.mean(losses[-4:]) > 1.1 * min(losses)
-
-
-@pytest.mark.parametrize("seed", SEEDS[:2])
-def test_digits_are_learned_and_a_held_out_part_tells_how_well(seed: int) -> None:
-    keras.utils.set_random_seed(seed)
-    x, y, x_test, y_test = digits()
-    model = digits_cnn()
-    history = model.fit(x, y, batch_size=64, epochs=5, validation_split=0.1, verbose=0).history
-    assert model.evaluate(x_test, y_test, verbose=0)[1] > 0.85
-    assert history["val_loss"][-1] < history["val_loss"][0]

@@ -58,7 +58,7 @@ def gap(notebook: dict[str, Any], few: tuple[np.ndarray, ...], seed: int, augmen
     data = tf.data.Dataset.from_tensor_slices((x.astype("float32"), y)).cache().shuffle(len(x)).batch(8)
     if augmented:
         data = data.map(lambda images, targets: (augment(images, training=True), targets))
-    history = model.fit(data, epochs=EPOCHS, verbose=0).history
+    history = model.fit(data, epochs=EPOCHS, shuffle=False, verbose=0).history
     return history["accuracy"][-1] - model.evaluate(x_new, y_new, verbose=0)[1]
 
 
@@ -118,7 +118,7 @@ def test_featurewise_standardising_is_what_the_older_generator_and_keras_do(note
     from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
     random = np.random.default_rng(1)
-    train, test = (random.normal(3, 5, (6, 4, 5, 2)).astype("float32") for _ in range(2))
+    train, test = (random.normal(3, 5, (6, 4, 5, 3)).astype("float32") for _ in range(2))
     wanted = notebook["standardise"](train, test)[1]
     generator = ImageDataGenerator(featurewise_center=True, featurewise_std_normalization=True)
     generator.fit(train)

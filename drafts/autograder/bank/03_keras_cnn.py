@@ -209,7 +209,7 @@ def build_digits_cnn():
     model.add(layers.MaxPooling2D())
     model.add(layers.Conv2D(64, (3, 3), activation=keras.activations.relu))
     model.add(layers.MaxPooling2D())
-    model.add(layers.Conv2D(64, (3, 3), activation=tf.nn.relu))
+    model.add(layers.Conv2D(64, (3, 3), activation=layers.ReLU()))
     model.add(layers.Dropout(0.2))
     model.add(layers.Flatten())
     model.add(layers.Dense(64, activation="relu"))

@@ -211,11 +211,6 @@ NEAREST_FOR_OTHER = Mistake(
 CONSTANT_FOR_OTHER = Mistake(
     "constant-for-other", "the new pixels are 0, which is the mode constant: is fill_mode looked at?"
 )
-SHIFT_ONCE_ONLY = Mistake(
-    "one-period-only",
-    "this shift is larger than the image: the pattern behind the edge goes on and on. Compute the index so that it "
-    "works from any distance, with % or np.clip.",
-)
 SHIFT_TOO_FAR = Mistake(
     "shift-too-far",
     "a shift may be as large as the image or larger: does an index or a slice leave the image then?",
