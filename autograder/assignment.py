@@ -70,8 +70,12 @@ class Assignment:
 
     @property
     def student_imports(self) -> list[str]:
-        """What the set-up cells import: it may be imported before a student's code is there."""
-        return _imports(cell.source for cell in self.cells if cell.kind == "code")
+        """What the notebook imports outside its checks: it may be imported before a student's code is there."""
+        modules = _imports(
+            cell.source for cell in self.cells if cell.kind in ("code", "solution", "illustration")
+        )
+        heavy = () if self.uses_tensorflow else ("tensorflow", "keras")
+        return [module for module in modules if module.partition(".")[0] not in heavy]
 
     @property
     def check_imports(self) -> list[str]:

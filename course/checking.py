@@ -18,7 +18,7 @@ from __future__ import annotations
 import copy
 import textwrap
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,6 +44,9 @@ RELATIVE_TOLERANCE = 1e-5
 _SHOWN_ITEMS = 36
 _SHOWN_INPUT = 64
 """How many numbers of a result and of one input are printed."""
+
+_LONGEST_INTEGER = 10_000
+"""Bits of an integer that is printed; Python refuses those of many more digits."""
 
 
 @dataclass(frozen=True)
@@ -186,12 +189,41 @@ def describe(value: Any, *, kind: bool = True) -> str:
         return text
     if isinstance(value, np.generic):
         return f"{value!s} ({type(value).__name__})"
-    text = repr(value)
+    text = _beginning(value, 300)
     if len(text) > 300:
         text = f"{text[:300]} … ({_container(value)} of {_length(value)} items)"
     if isinstance(value, (list, tuple)) and text.count(",") > 1:
         return f"{_container(value)} {text}"
     return text
+
+
+def _beginning(value: Any, characters: int) -> str:
+    """A value's repr as far as a little more than so many characters: the rest may take minutes to write."""
+    text = ""
+    for piece in _pieces(value, characters):
+        text += piece
+        if len(text) > characters:
+            break
+    return text
+
+
+def _pieces(value: Any, characters: int) -> Iterator[str]:
+    kind = type(value)
+    if kind in (list, tuple, set, dict) and len(value):
+        yield "[" if kind is list else "(" if kind is tuple else "{"
+        for number, item in enumerate(value):
+            yield ", " if number else ""
+            yield from _pieces(item, characters)
+            if kind is dict:
+                yield ": "
+                yield from _pieces(value[item], characters)
+        yield "]" if kind is list else "}" if kind is not tuple else ",)" if len(value) == 1 else ")"
+    elif kind in (str, bytes):
+        yield repr(value[: characters + 1])
+    elif kind is int and value.bit_length() > _LONGEST_INTEGER:
+        yield f"<a number of {value.bit_length()} bits>"
+    else:
+        yield repr(value)
 
 
 def _length(value: Any) -> Any:
@@ -203,7 +235,7 @@ def _argument(value: Any) -> str:
     if isinstance(value, np.ndarray):
         shape = "×".join(map(str, value.shape)) or "scalar"
         return f"{shape} {value.dtype} array"
-    text = repr(value)
+    text = _beginning(value, 60)
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 

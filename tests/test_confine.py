@@ -652,10 +652,70 @@ def test_the_checking_process_has_limits(launchers: dict[str, Launcher]):
     process = launchers["all layers"].checker(1)
     try:
         limits = Path(f"/proc/{process.pid}/limits").read_text()
-        assert "Max core file size        0                    0 " in limits
+        # With 0 the kernel would still hand a core to the program that takes them.
+        assert "Max core file size        1                    1 " in limits
         assert f"Max file size             {256 << 20} " in limits
     finally:
         process.end()
+
+
+GUARDED = """
+import os, socket, sys
+sys.path[:0] = [{root!r}]
+from autograder.engine import confine
+confine.guard(os.getcwd(), {layers!r})
+open("mine", "w").write("x"); os.remove("mine"); open("/dev/null", "w").write("x")
+print(open({bait!r}).read())
+for attempt in {attempts!r}:
+    try:
+        exec(attempt)
+    except OSError:
+        continue
+    print("GOT THROUGH", attempt)
+"""
+
+
+@confined
+def test_the_checking_process_writes_only_its_own_folder_and_speaks_to_nobody(tmp_path: Path):
+    if not {"landlock", "seccomp"} <= set(HELD):
+        pytest.skip("no Landlock, or no filter of system calls")
+    bait, own = tmp_path / "gradebook.db", tmp_path / "own"
+    bait.write_text("scores")
+    own.mkdir()
+    attempts = [
+        f"open({str(bait)!r}, 'a')",
+        f"os.remove({str(bait)!r})",
+        f"os.rename({str(bait)!r}, 'taken')",
+        f"os.link({str(bait)!r}, 'linked')",
+        f"os.symlink('a', {str(tmp_path / 'link')!r})",
+        "socket.create_connection(('127.0.0.1', 9), 1)",
+        "socket.socket(socket.AF_UNIX)",
+        f"os.kill({os.getpid()}, 0)" if landlock.version() >= 6 else "os.open('/', os.O_RDWR)",
+    ]
+    program = GUARDED.format(root=str(ROOT), layers=HELD, bait=str(bait), attempts=attempts)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=own, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (0, "scores\n"), done.stderr
+    assert bait.read_text() == "scores"
+
+
+SOCKETS = (
+    "pairs = []\ntry:\n    while True:\n        a, b = socket.socketpair()\n        pairs += [a, b]\n"
+    "        a.setblocking(False)\n        try:\n            while True: a.send(bytes(1 << 16))\n"
+    "        except BlockingIOError: pass\nexcept OSError: print(len(pairs))"
+)
+
+
+@confined
+def test_what_waits_in_sockets_counts_as_memory(fresh: Room):
+    resident = psutil.Process(fresh.process.pid).memory_info().rss
+    pairs = int(fresh.run("import socket\n" + SOCKETS))
+    assert pairs > 500
+    # Half of them hold what was sent: a buffer that the kernel made as large as it may.
+    assert fresh.process.holds_more_than(resident + (pairs // 2) * (200 << 10))
+    fresh.run("for s in pairs: s.close()")
+    assert not fresh.process.holds_more_than(resident + (100 << 20))
 
 
 def _answer(

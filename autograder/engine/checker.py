@@ -17,6 +17,7 @@ from dataclasses import asdict
 from typing import Any
 
 from autograder.checks import SEED_VARIABLE
+from autograder.engine import confine
 from autograder.engine.channel import Channel, ChannelError
 from autograder.engine.codec import decode, encode
 from autograder.engine.protocol import Kind, new_nonce
@@ -33,8 +34,8 @@ LONGEST = 4000
 class Checker:
     """The checks' side of the channel."""
 
-    def __init__(self, channel: Channel):
-        self.channel = channel
+    def __init__(self, channel: Channel, models: bool):
+        self.channel, self.models = channel, models
 
     def serve(self) -> None:
         """Run checks until the other side is gone."""
@@ -58,7 +59,7 @@ class Checker:
         namespace: dict[str, Any] = {"__name__": "__checks__"}
         name_errors: list[str] = []
         for name in names_from_student(f"{public}\n{hidden}"):
-            namespace[name] = StandIn(name, self.ask, grade_id, name_errors)
+            namespace[name] = StandIn(name, self.ask, grade_id, name_errors, self.models)
         verdict: dict[str, Any] = {
             "outcome": "correct",
             "score": points,
@@ -151,7 +152,7 @@ def _said(error: CheckFailed, is_hidden: bool) -> dict[str, Any]:
     }
 
 
-def main(descriptor: int, seed: int) -> None:
+def main(descriptor: int, seed: int, models: bool, layers: list[str]) -> None:
     """Serve on an inherited socket.
 
     Parameters
@@ -160,7 +161,14 @@ def main(descriptor: int, seed: int) -> None:
         The socket.
     seed : int
         From which hidden checks draw their inputs.
+    models : bool
+        Whether students' functions may return Keras models.
+    layers : list of str
+        By which to guard this process; see `confine.guard`.
     """
     os.environ[SEED_VARIABLE] = str(seed)
     sys.dont_write_bytecode = True
-    Checker(Channel(socket.socket(fileno=descriptor))).serve()
+    channel = Channel(socket.socket(fileno=descriptor))
+    if layers:
+        confine.guard(os.getcwd(), tuple(layers))
+    Checker(channel, models).serve()

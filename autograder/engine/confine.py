@@ -186,11 +186,32 @@ def start(policy: Policy, run: Callable[[], object], keep: tuple[int, ...] = ())
         os.close(caller)
 
 
+def guard(folder: str, layers: tuple[str, ...]) -> None:
+    """Let this process write nothing but one folder, and speak to nobody: for the process that judges.
+
+    No student's code runs there, but what it reads comes from students.
+
+    Parameters
+    ----------
+    folder : str
+        Its own.
+    layers : tuple of str
+        Those of `LAYERS` that hold here.
+    """
+    if "unprivileged" in layers:
+        linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
+    if "landlock" in layers:
+        rules = [("/", landlock.READ), (folder, landlock.READ | landlock.WRITE)]
+        landlock.apply([*rules, ("/dev/null", landlock.READ_FILE | landlock.WRITE_FILE)])
+    if "seccomp" in layers:
+        seccomp.apply(own_root=False)
+
+
 def limit(policy: Policy, *, processes: int | None = None) -> None:
     """Set this process's resource limits, for good (unless it has the privilege to raise them)."""
     limits = {
-        # A core file would hold what was in memory.
-        resource.RLIMIT_CORE: 0,
+        # A core file would hold what was in memory.  Not 0: with that the kernel still starts a program that takes it.
+        resource.RLIMIT_CORE: 1,
         resource.RLIMIT_FSIZE: policy.file_bytes,
         resource.RLIMIT_NOFILE: policy.files,
         resource.RLIMIT_CPU: policy.cpu_seconds,
@@ -199,7 +220,8 @@ def limit(policy: Policy, *, processes: int | None = None) -> None:
     if processes is not None:
         limits[resource.RLIMIT_NPROC] = processes
     if sys.platform == "linux":
-        limits[resource.RLIMIT_MSGQUEUE] = 0
+        # Nor a place before all others at the processors.
+        limits |= dict.fromkeys((resource.RLIMIT_MSGQUEUE, resource.RLIMIT_RTPRIO, resource.RLIMIT_NICE), 0)
     for which, wanted in limits.items():
         hard = resource.getrlimit(which)[1]
         value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
@@ -315,9 +337,8 @@ def _confine(policy: Policy, user: int | None, others: int, keeper: int) -> None
         limit(policy, processes=policy.processes + others)
     _drop_capabilities(user)
     linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
-    # A change of user resets this.
-    linux.prctl(linux.PR_SET_DUMPABLE, 0)
-    # And this.  It comes when the keeper ends, unless that was before.
+    # The supervisor may look at its memory, and the keeper's end is its end: a change of user resets both.
+    linux.prctl(linux.PR_SET_DUMPABLE, 1)
     linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     if select.select([keeper], [], [], 0)[0]:
         raise OSError("the keeper is gone")

@@ -37,25 +37,15 @@ if TYPE_CHECKING:
 
 START_SECONDS = 120
 END_SECONDS = 10
+SOCKET_BYTES = 416 << 10
+"""What a socket's queue may hold: twice the default of ``net.core.wmem_max``, as the kernel counts."""
 CHECKOUT = str(Path(__file__).resolve().parents[2])
 
-STUDENT_MODULES = (
-    "autograder.engine.student",
-    "matplotlib.pyplot",
-    "matplotlib_inline.backend_inline",
-    "scipy.signal",
-    "course.figures",
-    "course.photos",
-    "sklearn.datasets",
-)
-CHECKER_MODULES = (
-    "autograder.engine.checker",
-    "matplotlib.pyplot",
-    "scipy.signal",
-    "scipy.ndimage",
-    "course.figures",
-)
+STUDENT_MODULES = ("autograder.engine.student", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
+CHECKER_MODULES = ("autograder.engine.checker",)
 TENSORFLOW_MODULES = ("tensorflow", "keras")
+# What the course imports only where it is wanted, because it is slow.
+_IMPORTED_LATE = {"course.photos": "sklearn.datasets", "course.data": "sklearn.datasets"}
 
 _BOOT = "import sys; sys.path.append({checkout!r}); from autograder.engine.{module} import main; main({arguments})"
 
@@ -102,23 +92,42 @@ class Process:
 
     def kill(self) -> None:
         """End the process itself, at once; `end` is still to be called."""
-        with contextlib.suppress(ProcessLookupError):
-            if self.pidfd is not None:
-                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
-            else:
-                os.kill(self.pid, signal.SIGKILL)
+        self._signal(signal.SIGKILL)
 
     def interrupt(self) -> None:
         """What the stop button does."""
+        self._signal(signal.SIGINT)
+
+    def _signal(self, number: int) -> None:
+        # Never by number alone: the number of a process that ended may be another's by now.
         with contextlib.suppress(ProcessLookupError):
-            if self.pidfd is not None:
-                signal.pidfd_send_signal(self.pidfd, signal.SIGINT)
+            if self.popen is not None:
+                self.popen.send_signal(number)
             else:
-                os.kill(self.pid, signal.SIGINT)
+                signal.pidfd_send_signal(self.pidfd, number)
 
     def end(self) -> None:
         """End the process and all that it started, and remove its folder."""
         self.channel.close()
+        if self.keeper is None:
+            self._end_group()
+        self.kill()
+        if self.popen is not None:
+            self.popen.wait()
+        # A keeper takes what its student's process left; only it can say by number which processes these are.
+        for descriptor in filter(None, (self.pidfd, self.keeper)):
+            select.select([descriptor], [], [], END_SECONDS)
+            os.close(descriptor)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _end_group(self) -> None:
+        """End what a process without a keeper started, as long as its number is known to be its own."""
+        if self.popen is not None:
+            ended = self.popen.poll() is not None
+        else:
+            ended = bool(select.select([self.pidfd], [], [], 0)[0])
+        if ended:
+            return
         children: list[psutil.Process] = []
         with contextlib.suppress(psutil.Error):
             children = psutil.Process(self.pid).children(recursive=True)
@@ -127,32 +136,27 @@ class Process:
         for child in children:
             with contextlib.suppress(psutil.Error):
                 child.kill()
-        if self.pidfd is not None:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
-            select.select([self.pidfd], [], [], END_SECONDS)
-            os.close(self.pidfd)
-        if self.keeper is not None:
-            select.select([self.keeper], [], [], END_SECONDS)
-            os.close(self.keeper)
-        if self.popen is not None:
-            self.popen.kill()
-            self.popen.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _held(pid: int) -> int:
-    """Bytes that a process holds: in memory, swapped out, and in the tables of what it has mapped."""
+    """Bytes that a process holds: in memory, swapped out, in tables of what it mapped, and in buffers of sockets."""
     if sys.platform != "linux":
         with contextlib.suppress(psutil.Error):
             return psutil.Process(pid).memory_info().rss
         return 0
     # Where the first thread has ended alone, only the others know.
-    for path in (f"/proc/{pid}/status", *glob.iglob(f"/proc/{pid}/task/*/status")):
-        with contextlib.suppress(OSError), open(path) as file:
+    for folder in (f"/proc/{pid}", *glob.iglob(f"/proc/{pid}/task/*")):
+        with contextlib.suppress(OSError), open(f"{folder}/status") as file:
             sizes = re.findall(r"^Vm(?:RSS|PTE|Swap):\s+(\d+) kB", file.read(), re.MULTILINE)
             if sizes:
-                return sum(map(int, sizes)) << 10
+                return (sum(map(int, sizes)) << 10) + _buffers(folder)
+    return 0
+
+
+def _buffers(folder: str) -> int:
+    """Bytes that the buffers behind a process's descriptors may hold: no one counts those of sockets."""
+    with contextlib.suppress(OSError):
+        return len(os.listdir(f"{folder}/fd")) * SOCKET_BYTES
     return 0
 
 
@@ -163,7 +167,7 @@ def _own_share(pid: int) -> int:
         with open(f"/proc/{pid}/status") as status:
             shares += re.findall(r"^VmPTE:\s+(\d+) kB", status.read(), re.MULTILINE)
         if shares:
-            return sum(map(int, shares)) << 10
+            return (sum(map(int, shares)) << 10) + _buffers(f"/proc/{pid}")
     # It cannot be looked into here: what it has in memory is more, and counts.
     return _held(pid)
 
@@ -193,10 +197,12 @@ class Launcher:
         layers: Sequence[str] | None = None,
     ):
         self.warm = can_fork() if warm is None else warm
+        self._tensorflow = tensorflow
         self._layers = None if layers is None else tuple(layers)
         more = TENSORFLOW_MODULES if tensorflow else ()
+        late = [_IMPORTED_LATE[module] for module in student_modules if module in _IMPORTED_LATE]
         self._modules = {
-            "student": [*STUDENT_MODULES, *more, *student_modules],
+            "student": [*STUDENT_MODULES, *more, *student_modules, *late],
             "checker": [*CHECKER_MODULES, *checker_modules],
         }
         self._folder = RunFolder()
@@ -253,7 +259,7 @@ class Launcher:
 
     def checker(self, seed: int) -> Process:
         """Start a process for the checks, which come from the checkout, public ones too."""
-        return self._start("checker", [seed])
+        return self._start("checker", [seed, self._tensorflow, list(self.layers)])
 
     def _start(self, module: str, arguments: list[object]) -> Process:
         channel, theirs = pair()
@@ -467,7 +473,7 @@ _OWN = {
         # It looks for semaphores as it is imported, in the warm interpreter: confined, there may be none.
         "JOBLIB_MULTIPROCESSING": "0",
     },
-    "checker": {"MPLBACKEND": "Agg", "PYTHONPATH": CHECKOUT},
+    "checker": {"MPLBACKEND": "Agg", "PYTHONPATH": CHECKOUT, "JOBLIB_MULTIPROCESSING": "0"},
 }
 
 

@@ -26,7 +26,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.engine.codec import ModelRecord, Opaque
-from autograder.engine.models_allowed import LAYERS, MAX_NESTING, MAX_OBJECTS, NOT_OURS, Refused, refusing
+from autograder.engine.models_allowed import LAYERS, MAX_LEVELS, MAX_OBJECTS, NOT_OURS, Refused, refusing
 from autograder.engine.models_in import MAX_CALLS, Builder, of_type
 from autograder.engine.models_out import record_of
 
@@ -54,11 +54,19 @@ def outgoing(value: Any, *, strict: bool = False) -> Any:
     if "keras" not in sys.modules:
         # Nothing can be a model.
         return value
-    return _each(value, lambda item: record_of(item, strict), MAX_NESTING)
+    return _each(value, lambda item: record_of(item, strict), MAX_LEVELS)
 
 
-def incoming(value: Any) -> Any:
-    """Replace records of models by models, and what is no lawful record by `Opaque`."""
+def incoming(value: Any, *, models: bool = True) -> Any:
+    """Replace records of models by models, and what is no lawful record by `Opaque`.
+
+    Parameters
+    ----------
+    value : object
+        As it was decoded.
+    models : bool
+        Whether any model is lawful; where none is, Keras is not imported for one that was forged.
+    """
     budget, calls = [MAX_MODELS, MAX_OBJECTS * 4], MAX_CALLS
 
     def model(item: Any) -> Any:
@@ -66,6 +74,8 @@ def incoming(value: Any) -> Any:
         if type(item) is not ModelRecord:
             return item
         try:
+            if not models:
+                raise Refused("no model is asked for here")
             objects = of_type(item.content.get("objects"), list)
             budget[0], budget[1] = budget[0] - 1, budget[1] - len(objects)
             if min(budget) < 0:
@@ -79,7 +89,7 @@ def incoming(value: Any) -> Any:
         except Refused as error:
             return Opaque(_name_of(item.content), str(error))
 
-    return _each(value, model, MAX_NESTING)
+    return _each(value, model, MAX_LEVELS)
 
 
 def _each(value: Any, change: Callable[[Any], Any], depth: int) -> Any:

@@ -16,7 +16,7 @@ from typing import Any
 MAX_OBJECTS = 500
 """Layers and models in one record; ResNet50 has 175, ResNet101 about 345."""
 
-MAX_NESTING = 16
+MAX_LEVELS = 16
 """Levels of lists and dicts around a model, and inside an argument."""
 
 LAYERS = """

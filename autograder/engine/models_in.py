@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder.engine.models_allowed import (
     DTYPES,
-    MAX_NESTING,
+    MAX_LEVELS,
     MAX_OBJECTS,
     NOT_OURS,
     OWN_LAYERS,
@@ -26,7 +26,7 @@ from autograder.engine.models_allowed import (
 MAX_CALLS = 5000
 """Calls of layers while the models of an answer are built; a model that calls another one pays for all calls in it."""
 
-MAX_DEPTH = 8
+MAX_MODEL_DEPTH = 8
 """Models inside models."""
 
 MAX_COMPILED = 64
@@ -147,8 +147,8 @@ class Builder:
         """Keep what a call of the model of these objects will cost."""
         self.costs.append(sum(self.costs[number] for number in numbers))
         self.depths.append(1 + max((self.depths[number] for number in numbers), default=0))
-        if self.depths[-1] > MAX_DEPTH:
-            raise Refused(f"there are more than {MAX_DEPTH} models inside each other")
+        if self.depths[-1] > MAX_MODEL_DEPTH:
+            raise Refused(f"there are more than {MAX_MODEL_DEPTH} models inside each other")
 
     def layer(self, written: dict[Any, Any]) -> Any:
         """A layer with its weights, or an operation."""
@@ -426,7 +426,7 @@ def _check_sizes(model: Any) -> None:
         through(model, sized)
 
 
-def _call_argument(value: Any, tensors: list[Any], depth: int = MAX_NESTING) -> Any:
+def _call_argument(value: Any, tensors: list[Any], depth: int = MAX_LEVELS) -> Any:
     """An argument of a call, as `_argument_of` writes them."""
     if type(value) in (list, tuple) and depth and len(value) <= MAX_ITEMS:
         return type(value)([_call_argument(item, tensors, depth - 1) for item in value])

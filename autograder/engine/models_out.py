@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder.engine.codec import Batches, ModelRecord, Opaque
 from autograder.engine.models_allowed import (
-    MAX_NESTING,
+    MAX_LEVELS,
     MAX_OBJECTS,
     OWN_LAYERS,
     Refused,
@@ -190,7 +190,7 @@ def _array(weight: Any) -> np.ndarray:
     return array
 
 
-def _plain_of(value: Any, depth: int = MAX_NESTING) -> Any:
+def _plain_of(value: Any, depth: int = MAX_LEVELS) -> Any:
     """A configuration in exact plain types."""
     if value is None or type(value) in (bool, int, float, str):
         return value
@@ -205,7 +205,7 @@ def _plain_of(value: Any, depth: int = MAX_NESTING) -> Any:
     raise Refused(f"its configuration holds a {type(value).__name__[:80]}: use plain numbers and text")
 
 
-def _argument_of(value: Any, tensors: dict[int, int], depth: int = MAX_NESTING) -> Any:
+def _argument_of(value: Any, tensors: dict[int, int], depth: int = MAX_LEVELS) -> Any:
     """An argument of a layer's call, with tensors of the model as references."""
     if id(value) in tensors:
         return {"tensor": tensors[id(value)]}

@@ -70,6 +70,8 @@ class Limits:
         Wall time of all cells and calls together.
     check_seconds : float
         Wall time that a check may use itself.
+    checks_seconds : float
+        Wall time that all checks of a submission together may use themselves.
     memory_mb : int
         Resident memory of the student's process and its children, in MiB.
     output_bytes : int
@@ -80,6 +82,7 @@ class Limits:
     call_seconds: float = 20
     notebook_seconds: float = 600
     check_seconds: float = 120
+    checks_seconds: float = 600
     memory_mb: int = 4096
     output_bytes: int = 4 << 20
 

@@ -63,11 +63,10 @@ _CLONE_NEW = (
     | linux.CLONE_NEWPID
     | linux.CLONE_NEWNET
 )
-# Also PR_SET_KEEPCAPS, PR_SET_SECUREBITS, PR_SET_MM and PR_SET_PTRACER.  Who were no subreaper any more would have
-# orphans elsewhere, where nobody counts their memory.
+# Who were no subreaper any more would have orphans elsewhere, where nobody counts their memory.
 _PRCTL_REFUSED = (
     *(linux.PR_SET_PDEATHSIG, linux.PR_SET_DUMPABLE, linux.PR_SET_CHILD_SUBREAPER),
-    *(8, 28, 35, 0x59616D61),
+    *(linux.PR_SET_KEEPCAPS, linux.PR_SET_SECUREBITS, linux.PR_SET_MM, linux.PR_SET_PTRACER),
 )
 # Landlock has no say over these, and the grader's files may be this very user's.  Without a root of its own, a
 # process is told that they were done: copying a file and unpacking an archive go on.
@@ -76,8 +75,8 @@ ATTRIBUTES = (
     *("utime", "utimes", "futimesat", "utimensat"),
     *("setxattr", "lsetxattr", "fsetxattr", "removexattr", "lremovexattr", "fremovexattr"),
 )
-# TIOCSTI and TIOCLINUX type into a terminal.
-_IOCTL_REFUSED = (0x5412, 0x541C)
+# They type into a terminal.
+_IOCTL_REFUSED = (linux.TIOCSTI, linux.TIOCLINUX)
 _MAP_SHARED_ANONYMOUS = 0x01 | 0x20
 _PERSONALITY_QUERY = 0xFFFF_FFFF
 _X32 = 0x4000_0000

@@ -36,11 +36,20 @@ class StandIn:
         Which of the pinned meanings of the name is meant.
     name_errors : list
         To which the texts of `NameError` from the student's code are added.
+    models : bool, optional
+        Whether the function may return Keras models.
     """
 
-    def __init__(self, name: str, ask: Callable[[bytes], bytes], key: str, name_errors: list[str]):
+    def __init__(
+        self,
+        name: str,
+        ask: Callable[[bytes], bytes],
+        key: str,
+        name_errors: list[str],
+        models: bool = True,
+    ):
         self.__name__ = name
-        self._ask, self._key = ask, key
+        self._ask, self._key, self._models = ask, key, models
         self.name_errors = name_errors
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -70,7 +79,7 @@ class StandIn:
                 if "after" in answer:
                     after_args, after_kwargs = answer["after"]
                     _mirror([list(args), kwargs], [after_args, after_kwargs])
-                return incoming(value)
+                return incoming(value, models=self._models)
             if status == "raised":
                 error = _error(answer)
         except (DecodeError, KeyError, TypeError, ValueError, IndexError):

@@ -50,18 +50,15 @@ class Stopped(Exception):
         "timed out", "out of memory", "crashed", or "error" for what was not run.
     message : str
         What happened, to follow on "your code".
-    outputs : list or None
-        What an interrupted cell had put out; None where the process must be ended.
+    fatal : bool, optional
+        Whether the process is of no more use.
+    outputs : object, optional
+        What an interrupted cell had put out, as it came.
     """
 
-    def __init__(self, outcome: str, message: str, outputs: list[Any] | None = None):
-        self.outcome, self.message, self.outputs = outcome, message, outputs
+    def __init__(self, outcome: str, message: str, *, fatal: bool = True, outputs: object = ()):
+        self.outcome, self.message, self.fatal, self.outputs = outcome, message, fatal, outputs
         super().__init__(message)
-
-    @property
-    def fatal(self) -> bool:
-        """Whether the process is of no more use."""
-        return self.outputs is None
 
 
 class StudentSession:
@@ -116,9 +113,8 @@ class StudentSession:
             try:
                 source = encode(step.source)
             except ValueError:
-                raise Stopped(
-                    "error", f"is longer than {MAX_HEADER >> 20} MiB and was not run.", []
-                ) from None
+                text = f"is longer than {MAX_HEADER >> 20} MiB and was not run."
+                raise Stopped("error", text, fatal=False) from None
             frame = self.request(Kind.RUN, source, self.limits.cell_seconds)
             if step.outputs or self.judging:
                 # Once a check has called, an output could hold the inputs of hidden ones.
@@ -165,9 +161,8 @@ class StudentSession:
             if frame.nonce != nonce or frame.kind not in (Kind.DONE, Kind.ANSWER):
                 raise Stopped("crashed", "ended the interpreter.")
             if late:
-                raise Stopped(
-                    "timed out", f"did not end within {allowed:g} s.", _dict(frame).get("outputs", [])
-                )
+                outputs = _dict(frame).get("outputs")
+                raise Stopped("timed out", f"did not end within {allowed:g} s.", fatal=False, outputs=outputs)
             return frame
         except ChannelError:
             self.ended = True
@@ -233,6 +228,7 @@ class CheckSession:
     def __init__(self, student: StudentSession, assignment: Assignment, seed: int):
         self.student, self.assignment, self.seed = student, assignment, seed
         self.process: Process | None = None
+        self.left = assignment.limits.checks_seconds
         self.ended = False
 
     def verdict(self, cell: Cell) -> dict[str, Any]:
@@ -240,13 +236,16 @@ class CheckSession:
         if self.process is None:
             self.process = self.student.launcher.checker(self.seed)
         channel, nonce = self.process.channel, new_nonce()
-        left = self.assignment.limits.check_seconds
+        left = min(self.assignment.limits.check_seconds, self.left)
         try:
             channel.send(Kind.CHECK, encode([cell.grade_id, cell.points, cell.source, cell.hidden]), nonce)
             while True:
                 begun = time.monotonic()
-                frame = channel.receive(begun + left, MAX_MESSAGE, self._watch_memory)
-                left -= time.monotonic() - begun
+                try:
+                    frame = channel.receive(begun + left, MAX_MESSAGE, self._watch_memory)
+                finally:
+                    used = time.monotonic() - begun
+                    left, self.left = left - used, self.left - used
                 if frame.kind == Kind.VERDICT:
                     return decode(frame.body)
                 self._pass_on(frame)
@@ -258,9 +257,10 @@ class CheckSession:
                 "message": f"what came back is too large to be judged within {CHECKER_MEMORY_MB} MiB of memory.",
             }
         except (ChannelError, DeadlinePassed) as error:
-            self.ended = True
+            late = isinstance(error, DeadlinePassed)
+            self.ended = self.ended or not late
             self.end()
-            what = "did not end in time" if isinstance(error, DeadlinePassed) else "ended its process"
+            what = "did not end in time" if late else "ended its process"
             return {
                 "outcome": "error",
                 "score": 0.0,
