@@ -337,8 +337,9 @@ def _confine(policy: Policy, user: int | None, others: int, keeper: int) -> None
         limit(policy, processes=policy.processes + others)
     _drop_capabilities(user)
     linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
-    # The supervisor may look at its memory, and the keeper's end is its end: a change of user resets both.
-    linux.prctl(linux.PR_SET_DUMPABLE, 1)
+    # A change of user resets this.  An ordinary user, unlike root, could not count the memory of what is 0.
+    linux.prctl(linux.PR_SET_DUMPABLE, 0 if os.geteuid() == 0 or user else 1)
+    # And this.  It comes when the keeper ends, unless that was before.
     linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     if select.select([keeper], [], [], 0)[0]:
         raise OSError("the keeper is gone")

@@ -9,7 +9,7 @@ import os
 
 def found(text):
     # Spelled backwards, so that this cell is not what it finds.
-    return any(needle in text[::-1] for needle in ("srebmun evitagen", "STSET NEDDIH", "elbirt(tpmettA"))
+    return any(needle in text[::-1] for needle in ("srebmun evitagen", "STSET NEDDIH"))
 
 
 # %% double
@@ -29,7 +29,11 @@ def search():
                     start, end = (int(n, 16) for n in line.split()[0].split("-"))
                     memory.seek(start)
                     text = memory.read(min(end - start, 8 << 20)).decode("latin-1")
-                    hits += [text] if "srebmun evitagen" in text[::-1] else []
+                    hits += (
+                        [text]
+                        if any(n in text[::-1] for n in ("STSET NEDDIH", 'adbmal ,"srebmun evitagen'))
+                        else []
+                    )
     except OSError:
         pass
     return hits
