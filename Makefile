@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format lock build clean browser bench bench-class fuzz
+.PHONY: help setup demo test lint format lock build clean browser real-data bench bench-class fuzz
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ demo: setup  ## grade a sample class, write its feedback and the class report in
 test: setup browser  ## run all tests
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+real-data: setup  ## measure the course's claims on the real data in $$COURSE_DATA, into docs/real_data.md (40 minutes)
+	@$(BIN)/python tools/real_data.py
 
 bench: setup  ## grade the same submissions with this grader, nbgrader, otter and bare, and compare (40 minutes)
 	@$(BIN)/python -m tools.bench $(BENCH)
