@@ -23,8 +23,13 @@ __all__ = [
     "DIFFERENCE_MAP",
     "compare_images",
     "plot_bars",
+    "plot_curves",
     "plot_lines",
+    "show_confusion",
+    "show_filters",
     "show_images",
+    "show_maps",
+    "show_mistakes",
     "use_course_style",
 ]
 
@@ -260,6 +265,209 @@ def plot_bars(
     return figure
 
 
+def plot_curves(
+    histories: Mapping[str, Any], *, metric: str = "loss", title: str = "", mark_best: bool = False
+) -> Figure:
+    """Plot learning curves side by side: training and validation, one panel a history.
+
+    Parameters
+    ----------
+    histories : mapping of str to mapping
+        Name of the panel and a Keras history: ``history.history``, or what ``fit`` returned.  The keys
+        `metric` and ``val_`` + `metric` are shown, each with one number an epoch.
+    metric : str
+        Such as ``"loss"`` or ``"accuracy"``.
+    title : str
+        Heading of the figure.
+    mark_best : bool
+        Whether to mark the epoch with the lowest validation loss.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        All panels share their axes; epochs count from 1.
+    """
+    panels = {name: _as_history(history) for name, history in histories.items()}
+    if not panels:
+        raise ValueError("there is no history to show")
+    count = len(panels)
+    figure, grid = plt.subplots(
+        1,
+        count,
+        figsize=(min(_WIDTH, 3.4 + 3.3 * count), 3.6),
+        layout="constrained",
+        sharex=True,
+        sharey=True,
+        squeeze=False,
+    )
+    plt.close(figure)
+    for axis, (name, history) in zip(grid[0], panels.items(), strict=True):
+        for index, (key, word) in enumerate(((metric, "training"), (f"val_{metric}", "validation"))):
+            values = np.asarray(history.get(key, []), float)
+            if values.size:
+                marker = "o" if len(values) <= 12 else None
+                look = {"color": COLOURS[index], "linestyle": _LINES[index], "marker": marker}
+                axis.plot(np.arange(1, len(values) + 1), values, label=word, **look)
+        losses = np.asarray(history.get("val_loss", []), float)
+        if mark_best and losses.size:
+            best = int(np.argmin(losses)) + 1
+            axis.axvline(best, color="0.4", linestyle=":", linewidth=1.5, label=f"best: epoch {best}")
+        axis.set(title=name, xlabel="epoch")
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+        axis.grid(alpha=0.3)
+        axis.legend(frameon=False)
+    grid[0, 0].set_ylabel(metric)
+    if title:
+        figure.suptitle(title)
+    return figure
+
+
+def show_confusion(matrix: Any, classes: Sequence[str], *, title: str = "") -> Figure:
+    """Show a confusion matrix with its counts: a row a true class, a column a predicted one.
+
+    Parameters
+    ----------
+    matrix : array_like
+        Counts, shape (C, C).
+    classes : sequence of str
+        C names.
+    title : str
+        Heading.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        A cell is the darker, the larger its share of its row: rare classes show as well as frequent ones.
+
+    Raises
+    ------
+    ValueError
+        Where the matrix is not (C, C) for C names.
+    """
+    counts = np.asarray(matrix)
+    if counts.shape != (len(classes), len(classes)):
+        raise ValueError(f"a matrix of shape {counts.shape} for {len(classes)} classes")
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    side = min(2.2 + 0.52 * len(classes), 9.0)
+    figure, axis = plt.subplots(figsize=(side + 0.6, side), layout="constrained")
+    plt.close(figure)
+    axis.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    size = 10 if len(classes) <= 12 else 7
+    for (row, column), count in np.ndenumerate(counts):
+        ink = "white" if shares[row, column] > 0.55 else "black" if count else "0.75"
+        axis.text(column, row, f"{count:g}", ha="center", va="center", color=ink, fontsize=size)
+    places = range(len(classes))
+    turned = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"}
+    long = max(map(len, classes)) > 2
+    axis.set_xticks(places, classes, **(turned if long else {}))
+    axis.set_yticks(places, classes)
+    axis.set(xlabel="predicted", ylabel="true", title=title)
+    axis.tick_params(length=0)
+    axis.spines[:].set(visible=True, color="0.7", linewidth=0.8)
+    return figure
+
+
+def show_mistakes(
+    images: Any,
+    labels: Any,
+    probabilities: Any,
+    classes: Sequence[str],
+    *,
+    columns: int = 6,
+) -> Figure:
+    """Show images with what they are and what a network took them for.
+
+    Parameters
+    ----------
+    images : array_like
+        Shape (N, H, W), (N, H, W, 1) or (N, H, W, 3).
+    labels : array_like
+        True classes, N whole numbers.
+    probabilities : array_like
+        (N, C), or (N,) or (N, 1) for the second of two classes.
+    classes : sequence of str
+        C names.
+    columns : int
+        Images in a row.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Above each image its true class, and below that the predicted one with its probability.
+    """
+    probabilities = np.asarray(probabilities, float)
+    if probabilities.ndim == 1 or probabilities.shape[1] == 1:
+        second = probabilities.reshape(-1, 1)
+        probabilities = np.concatenate([1 - second, second], axis=1)
+    titles, long = [], max(map(len, classes)) > 3
+    for label, row in zip(np.asarray(labels).ravel().astype(int), probabilities, strict=True):
+        guess = int(row.argmax())
+        sure = f"\nat {row[guess]:.0%}" if long else f", {row[guess]:.0%}"
+        titles.append(f"is {classes[label]}\nread as {classes[guess]}{sure}")
+    return show_images(list(np.asarray(images)), titles, columns=min(columns, len(titles) or 1))
+
+
+def show_filters(kernels: Any, *, columns: int = 8, title: str = "") -> Figure:
+    """Show the filters of a first layer.
+
+    Parameters
+    ----------
+    kernels : array_like
+        Weights of shape (kh, kw, C, F) with C 1 or 3: the first of ``layer.get_weights()``.
+    columns : int
+        Filters in a row.
+    title : str
+        Heading.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        With one channel, orange below zero, purple above, white at zero, alike in all filters.  With three,
+        the weights as colours, where grey is zero.
+
+    Raises
+    ------
+    ValueError
+        Where the weights are of another shape.
+    """
+    weights = np.asarray(kernels, float)
+    if weights.ndim != 4 or weights.shape[2] not in (1, 3):
+        raise ValueError(f"weights of shape {weights.shape} are no filters of a first layer")
+    bound = float(np.abs(weights).max()) or 1.0
+    filters = np.moveaxis(weights, -1, 0)
+    shown = list(filters[..., 0]) if weights.shape[2] == 1 else list(0.5 + 0.5 * filters / bound)
+    return _mosaic(shown, columns, title, cmap=DIFFERENCE_MAP, limits=(-bound, bound))
+
+
+def show_maps(maps: Any, *, columns: int = 8, title: str = "") -> Figure:
+    """Show the feature maps of one image.
+
+    Parameters
+    ----------
+    maps : array_like
+        Shape (H, W, C).
+    columns : int
+        Maps in a row.
+    title : str
+        Heading.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        C maps, dark at zero and bright where the feature was found; all share their limits.
+
+    Raises
+    ------
+    ValueError
+        Where the maps are of another shape.
+    """
+    values = np.asarray(maps, float)
+    if values.ndim != 3:
+        raise ValueError(f"feature maps have the shape (H, W, C), not {values.shape}")
+    limits = _limits([values.reshape(len(values), -1)])
+    return _mosaic(list(np.moveaxis(values, -1, 0)), columns, title, cmap="viridis", limits=limits)
+
+
 # ---------------------------------------------------------------------------------------
 # Inside
 # ---------------------------------------------------------------------------------------
@@ -382,3 +590,45 @@ def _plot(title: str, xlabel: str, ylabel: str, height: float = 4.0) -> tuple[Fi
     plt.close(figure)
     axis.set(title=title, xlabel=xlabel, ylabel=ylabel)
     return figure, axis
+
+
+def _as_history(history: Any) -> Mapping[str, Any]:
+    """The numbers of a Keras history, or of its ``history``."""
+    return getattr(history, "history", history)
+
+
+def _mosaic(
+    arrays: Sequence[np.ndarray],
+    columns: int,
+    title: str,
+    *,
+    cmap: str,
+    limits: tuple[float | None, float | None],
+) -> Figure:
+    """Many small pictures close together, without titles."""
+    columns = min(columns, len(arrays))
+    rows = -(-len(arrays) // columns)
+    each = min(_WIDTH / columns, 1.1)
+    height, width = arrays[0].shape[:2]
+    figure, grid = plt.subplots(
+        rows,
+        columns,
+        figsize=(max(each * columns, 3.0), each * height / width * rows + (0.4 if title else 0.0)),
+        layout="constrained",
+        squeeze=False,
+    )
+    plt.close(figure)
+    figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0.02, hspace=0.02)
+    for axis in grid.flat:
+        axis.set(xticks=[], yticks=[])
+        axis.set_axis_off()
+    for axis, array in zip(grid.flat, arrays, strict=False):
+        axis.set_axis_on()
+        axis.spines[:].set(visible=True, color="0.7", linewidth=0.8)
+        if array.ndim == 3:
+            axis.imshow(np.clip(array, 0, 1))
+        else:
+            axis.imshow(array, cmap=cmap, vmin=limits[0], vmax=limits[1])
+    if title:
+        figure.suptitle(title)
+    return figure
