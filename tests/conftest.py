@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,9 @@ from small import KERAS_NAME, KERAS_TEXT, NAME, ROOT, TEXT, Grader
 from autograder import assignment, build, release
 from autograder.course import Course
 from autograder.engine.launch import Launcher
+
+MODULES = ("scipy.signal", "scipy.ndimage", "course.figures", "course.photos")
+"""What the warm interpreters import beforehand: students' processes would each import it anew."""
 
 
 @pytest.fixture(scope="session")
@@ -46,8 +49,14 @@ def small(small_course: Course) -> assignment.Assignment:
 @pytest.fixture(scope="session")
 def launcher() -> Iterator[Launcher]:
     """Warm interpreters for the whole test session."""
-    with Launcher() as launcher:
+    with Launcher(student_modules=MODULES) as launcher:
         yield launcher
+
+
+@pytest.fixture(scope="session")
+def launcher_of(request: pytest.FixtureRequest) -> Callable[[assignment.Assignment], Launcher]:
+    """The warm interpreters that suit an assignment."""
+    return lambda task: request.getfixturevalue("keras_launcher" if task.uses_tensorflow else "launcher")
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +68,7 @@ def grader(small_course: Course, small: assignment.Assignment, launcher: Launche
 @pytest.fixture(scope="session")
 def keras_launcher() -> Iterator[Launcher]:
     """Warm interpreters with TensorFlow for the whole test session."""
-    with Launcher(tensorflow=True) as launcher:
+    with Launcher(tensorflow=True, student_modules=(*MODULES, "pandas", "course.data")) as launcher:
         yield launcher
 
 

@@ -6,11 +6,14 @@ score that differs anywhere from what the answers say fails the test.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import nbformat
 import pytest
 from small import ROOT, cells
 
 from autograder import assignment, sample
+from autograder.assignment import Assignment
 from autograder.bank import BankAnswer, read_bank
 from autograder.course import Course
 from autograder.engine import supervise
@@ -40,13 +43,13 @@ CASES = [
 
 @pytest.mark.parametrize(("name", "chosen"), CASES)
 def test_answers_get_the_scores_that_a_careful_teacher_would_give(
-    name: str, chosen: dict[str, BankAnswer], launcher: Launcher
+    name: str, chosen: dict[str, BankAnswer], launcher_of: Callable[[Assignment], Launcher]
 ):
     answers = sample.reference_answers(COURSE, name) | {e: a.source for e, a in chosen.items()}
     released = nbformat.read(COURSE.release(name), as_version=4)
     data = nbformat.writes(sample.fill(released, answers)).encode()
     task = assignment.load(COURSE, name)
-    result = supervise.grade(task, data, "student", 7, launcher)
+    result = supervise.grade(task, data, "student", 7, launcher_of(task))
     lost = {grade_id for answer in chosen.values() for grade_id in answer.loses}
     found = {
         grade_id: (cell.outcome, cell.mistake, cell.message, cell.instructor_detail)

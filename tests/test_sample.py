@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from small import ROOT
 
@@ -28,10 +30,12 @@ FULL = (
 
 
 @pytest.fixture(scope="module", params=demo.ASSIGNMENTS)
-def graded(request: pytest.FixtureRequest, launcher: Launcher) -> tuple[Assignment, dict[str, Result]]:
+def graded(
+    request: pytest.FixtureRequest, launcher_of: Callable[[Assignment], Launcher]
+) -> tuple[Assignment, dict[str, Result]]:
     task = assignment.load(COURSE, request.param)
     results = {
-        s.student: supervise.grade(task, s.content, s.student, 3, launcher)
+        s.student: supervise.grade(task, s.content, s.student, 3, launcher_of(task))
         for s in sample.make_class(COURSE, request.param)
     }
     return task, results

@@ -6,12 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from small import ROOT, scores
 
 from autograder import assignment, demo, sample
+from autograder.assignment import Assignment
 from autograder.course import Course, notebook_file
 from autograder.engine import supervise
 from autograder.engine.launch import Launcher
@@ -21,7 +23,9 @@ HONEST = ("right-other-1", "many-mistakes")
 
 
 @pytest.mark.parametrize("name", demo.ASSIGNMENTS)
-def test_the_same_score_in_every_cell(name: str, tmp_path: Path, launcher: Launcher):
+def test_the_same_score_in_every_cell(
+    name: str, tmp_path: Path, launcher_of: Callable[[Assignment], Launcher]
+):
     from nbgrader.api import Gradebook
 
     for part in ("source", "release"):
@@ -53,5 +57,5 @@ def test_the_same_score_in_every_cell(name: str, tmp_path: Path, launcher: Launc
             notebook = book.find_submission_notebook(name.split("_", 1)[1], name, student)
             stock = {grade.name: grade.auto_score for grade in notebook.grades if grade.name in machine}
             # Hidden checks under stock draw from seed 0.
-            ours = scores(supervise.grade(task, content, student, 0, launcher))
+            ours = scores(supervise.grade(task, content, student, 0, launcher_of(task)))
             assert stock == {grade_id: ours[grade_id] for grade_id in machine}, student

@@ -305,18 +305,8 @@ def _keep(student: int, pidfd: int, caller: int) -> None:
         except ChildProcessError:
             # Said by the kernel: a list of processes may miss one that is just being born.
             return
-        for child in _children():
+        for child in linux.children(os.getpid()):
             os.kill(child, signal.SIGKILL)
-
-
-def _children() -> list[int]:
-    pid = os.getpid()
-    try:
-        with open(f"/proc/{pid}/task/{pid}/children") as file:
-            return [int(word) for word in file.read().split()]
-    except FileNotFoundError:
-        # A kernel without this list.
-        return [child.pid for child in psutil.Process().children()]
 
 
 def _confine(policy: Policy, user: int | None, others: int, keeper: int) -> None:

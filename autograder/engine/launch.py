@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 
-from autograder.engine import confine, probe, zygote
+from autograder.engine import confine, linux, probe, zygote
 from autograder.engine.channel import Channel, ChannelError, DeadlinePassed, pair
 from autograder.engine.protocol import Kind
 from autograder.engine.runfolder import RunFolder
@@ -74,9 +74,7 @@ class Process:
 
     def holds_more_than(self, limit: int) -> bool:
         """Whether the process and all that it started hold more than this many bytes of memory."""
-        processes = [self.pid]
-        with contextlib.suppress(psutil.Error):
-            processes += [child.pid for child in psutil.Process(self.pid).children(recursive=True)]
+        processes = _tree(self.pid)
         held = sum(map(_held, processes))
         if held <= limit or len(processes) == 1:
             return held > limit
@@ -138,6 +136,19 @@ class Process:
                 child.kill()
 
 
+def _tree(pid: int) -> list[int]:
+    """The ids of a process and of all that came from it and is still beneath it."""
+    if sys.platform != "linux":
+        with contextlib.suppress(psutil.Error):
+            return [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
+        return [pid]
+    found = [pid]
+    # It grows while it is gone through.
+    for one in found:
+        found += linux.children(one)
+    return found
+
+
 def _held(pid: int) -> int:
     """Bytes that a process holds: in memory, swapped out, in tables of what it mapped, and in buffers of sockets."""
     if sys.platform != "linux":
@@ -197,7 +208,6 @@ class Launcher:
         layers: Sequence[str] | None = None,
     ):
         self.warm = can_fork() if warm is None else warm
-        self._tensorflow = tensorflow
         self._layers = None if layers is None else tuple(layers)
         more = TENSORFLOW_MODULES if tensorflow else ()
         late = [_IMPORTED_LATE[module] for module in student_modules if module in _IMPORTED_LATE]
@@ -257,9 +267,9 @@ class Launcher:
         """Start a process for a student's code."""
         return self._start("student", [output_bytes, CHECKOUT])
 
-    def checker(self, seed: int) -> Process:
+    def checker(self, seed: int, models: bool = True) -> Process:
         """Start a process for the checks, which come from the checkout, public ones too."""
-        return self._start("checker", [seed, self._tensorflow, list(self.layers)])
+        return self._start("checker", [seed, models, list(self.layers)])
 
     def _start(self, module: str, arguments: list[object]) -> Process:
         channel, theirs = pair()

@@ -169,8 +169,8 @@ class Result:
         }
 
     def to_json(self) -> str:
-        """The whole record as JSON text."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)
+        """The whole record as JSON text, in one line: indented, it would take many times as long to write."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> Result:

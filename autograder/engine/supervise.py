@@ -234,7 +234,7 @@ class CheckSession:
     def verdict(self, cell: Cell) -> dict[str, Any]:
         """Run one check to its verdict, passing its calls on to the student's process."""
         if self.process is None:
-            self.process = self.student.launcher.checker(self.seed)
+            self.process = self.student.launcher.checker(self.seed, self.assignment.uses_tensorflow)
         channel, nonce = self.process.channel, new_nonce()
         left = min(self.assignment.limits.check_seconds, self.left)
         try:
@@ -347,7 +347,7 @@ def _grade_once(
     try:
         submission = read(data, assignment, student)
         result, missing, doubtful = _grade(assignment, submission, seed, launcher)
-        if missing & _names_of_illustrations(assignment):
+        if missing and missing & _names_of_illustrations(assignment):
             # The student built on an illustration, which does not run as a rule.
             submission = read(data, assignment, student)
             for step in submission.steps:

@@ -19,7 +19,7 @@
 # - save a network, load it, and have it read one new picture;
 # - find three leaks through which a result looks better than it is.
 #
-# **Time:** about three hours; each exercise names its own. **What comes before:** `03_keras_cnn`. **Points:** 60, of
+# **Time:** about four hours; each exercise names its own. **What comes before:** `03_keras_cnn`. **Points:** 60, of
 # which 3 are for an answer in words and 2 for the stretch.
 
 # %% [markdown]
@@ -321,9 +321,9 @@ for training in (True, False):
 # at 0 and 1, and one batch has moved them by a hundredth of the way: with `momentum=0.99`, which is the default, each batch
 # counts for 1 - 0.99 of the average. It takes some hundreds of batches until they are right.
 #
-# On our few signs that is a trap: the same network, trained in the same way on 2,400 drawings for eight epochs, got
-# 0.86 of the validation images right with a momentum of 0.9, and 0.26 with the default, at the same training accuracy
-# of 0.92. **So we take 0.9.**
+# On our few signs that is a trap: the same network, trained in the same way on 2,400 drawings for eight epochs of 38
+# batches, got 0.86 of the validation images right with a momentum of 0.9, and 0.26 with the default, at the same training
+# accuracy of 0.92. **So we take 0.9.**
 
 # %% [markdown]
 # ### Exercise 4: `batchnorm_parameters` (2 points, 5 minutes)
@@ -498,7 +498,7 @@ print(f"{model.count_params():,} parameters, of which {kept} are kept along and 
 #
 # `constant` takes one number everywhere, `cval`. In `reflect` the mirror stands *behind* the edge pixel, so that the edge
 # comes twice: `a|a` and `d|d`. (NumPy's `np.pad` calls this one `symmetric`, and something else `reflect`; Keras and SciPy
-# call it as we do.) All patterns go on for ever.
+# call it as we do. What SciPy calls `wrap` is something else; our `wrap` is its `grid-wrap`.) All patterns go on for ever.
 
 # %% [markdown]
 # **Predict:** the row 1 2 3 4 is shifted by 2 to the right. What are its two new numbers in each mode, with `cval=0`?
@@ -672,8 +672,8 @@ hidden.shift_image_together(shift_image)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# SciPy shifts images too, and serves as the expected result. Here is a flower, moved down and to the right by more than
-# a third of its height, with `reflect`.
+# SciPy shifts images too, and serves as the expected result. Here is a flower, moved down by more than a third of its height
+# and to the right by nearly as much, with `reflect`.
 
 # %% tags=["illustration"]
 from scipy import ndimage
@@ -690,7 +690,7 @@ compare_images(
 # to its left; and a white panel titled "difference: none".* Does the last panel show the flower twice? Then it went the
 # other way, or dx and dy changed places. Only the strips at the edge differ? Then it is the mirror.
 #
-# All four modes side by side. **Predict:** in which of them can you not see where the photo ends?
+# All four modes side by side. **Predict:** which of them draw a hard line where the photo ends?
 
 # %% tags=["illustration"]
 modes = ["constant", "nearest", "reflect", "wrap"]
@@ -698,8 +698,8 @@ modes = ["constant", "nearest", "reflect", "wrap"]
 show_images([shift_image(flower, 90, 110, mode) for mode in modes], modes, shared_limits=True)
 
 # %% [markdown]
-# *What you should see: the shifted flower with a black, a streaked, a mirrored and a wrapped border above and to the
-# left.* Augmentation wants new pictures that could be real ones. A mirrored border draws no new edge into the picture,
+# *What you should see: the shifted flower; above it and to its left a black border, a dim and streaked one, a mirrored one
+# with parts of a second flower, and one that comes from the other side, with a line where it begins.* Augmentation wants new pictures that could be real ones. A mirrored border draws no new edge into the picture,
 # so `reflect` is the default of Keras's layers; on a plain background `nearest` or `constant` do as well.
 
 # %% [markdown]
@@ -709,15 +709,15 @@ show_images([shift_image(flower, 90, 110, mode) for mode in modes], modes, share
 # a data set if
 #
 # 1. a person who knows the subject would give **every** changed picture of the data set the label it had, and
-# 2. such pictures **may turn up** when the network is used.
+# 2. such pictures **may turn up** when the network is used, be it seldom.
 #
 # We judge four changes, `rotate_10` (by up to 10 degrees), `mirror` (left to right), `quarter_turn` (by 90 degrees) and
 # `half_turn` (by 180 degrees), for four data sets:
 #
-# - `digits`: handwritten, 0 to 9, upright;
+# - `digits`: handwritten, 0 to 9, upright as people write, some a little slanted;
 # - `signs`: hands that spell, of right-handed and left-handed people. A left hand mirrors a right one, and means the
 #   same; U, two fingers upwards, laid on its side is H;
-# - `scenes`: forests and mountains, photographed from the ground with a level camera;
+# - `scenes`: forests and mountains, photographed from the ground by hand, more or less level;
 # - `aerial`: fields and houses, photographed straight down from a plane on any course.
 
 # %% [markdown]
@@ -836,7 +836,8 @@ print("flip(row, training=False)", changes(training=False))
 
 # %% [markdown]
 # Called on its own, such a layer **is active**; inside a model it follows what the model is doing: active in `fit`, at rest
-# in `evaluate` and `predict`. It is clearest to say `training=True` wherever you call one yourself.
+# in `evaluate` and `predict`. But `model(images)`, called by hand without a word about training, leaves it active: say
+# `training=True` or `training=False` wherever you call one yourself.
 #
 # Another trap sits in the layers that change brightness. They assume pixels from 0 to 255, unless told otherwise:
 
@@ -980,7 +981,7 @@ show_images(next(batches), columns=8, shared_limits=True)
 # |---|---|---|
 # | `featurewise_center` | subtract the training set's mean, one a channel | `layers.Normalization()` and `adapt(x_train)` |
 # | `featurewise_std_normalization` | and divide by its deviation | the same layer |
-# | `samplewise_center` | subtract each image's own mean | `map(tf.image.per_image_standardization)` |
+# | `samplewise_center` | subtract each image's own mean | `map(tf.image.per_image_standardization)`, which divides, too |
 # | `samplewise_std_normalization` | and divide by its own deviation | the same function |
 # | `zca_whitening` | remove correlations of pixels, see below | NumPy once, then `map` |
 # | `zca_epsilon` | a small number against division by 0 in it | the same |
@@ -1022,8 +1023,8 @@ show_images([np.concatenate(list(row), axis=1) for row in rows], names, columns=
 
 # %% [markdown]
 # *What you should see: six hands in four rows. The first two rows look alike (the same step for all pixels only changes the
-# scale). In the third each hand has the same contrast, whatever its light. In the fourth the outlines stand out of an even
-# grey.*
+# scale). In the third each hand has the same contrast, whatever its light. In the fourth little is left but fine grain and
+# traces of outlines on an even grey: what neighbouring pixels have in common is gone, and that is most of a hand.*
 
 # %% [markdown]
 # ### Exercise 9: `standardise` (4 points, 15 minutes)
@@ -1183,7 +1184,9 @@ def train(augment):
 
 
 histories = {}
-print(f"{len(x_few)} images, {steps_per_epoch(len(x_few), batch)} steps an epoch")
+print(
+    f"{len(x_few)} images, {steps_per_epoch(len(x_few), batch)} steps an epoch; two trainings, about half a minute"
+)
 for name, augment in {"plain": None, "augmented": build_augmentation()}.items():
     trained[name], histories[name] = train(augment)
 plot_curves(histories, metric="loss", title="Signs, few images: without and with augmentation")
@@ -1225,7 +1228,8 @@ if bars:
 #
 # Write `save_and_load(model, images, path)`: save the model under the path, load it **from the file**, and return two
 # results: what the loaded model predicts for the images, shape (N, classes), and the size of the file in bytes
-# (`os.path.getsize`). **Predict:** 264,049 parameters of four bytes each; how large will the file of the big network be?
+# (`os.path.getsize`). **Predict:** the network that the next cell but one saves has 83,128 parameters of four bytes each, in
+# all 332,512 bytes. Will its file be as large as that, or twice, or three times?
 
 
 # %% nbgrader={"grade_id": "save_and_load", "solution": true}
@@ -1361,10 +1365,10 @@ show_images(pictures, titles, columns=4)
 #
 # A leak lets knowledge about the validation data into training, or keeps training from doing what you believe it does. The
 # program runs, and the numbers look fine, or even better than they should. Here are three, taken from life. Each comes
-# with its code: **find the line first**, before you read on; then write it right.
+# with what somebody did: **say first what is wrong**, before you read on; then write it right.
 
 # %% [markdown]
-# ### Leak 1: frozen
+# ### Leak 1: quick, and remembered
 #
 # A dataset for training, with augmentation, and kept in memory so that it is quick:
 #
@@ -1391,7 +1395,7 @@ show_images(passes, [f"epoch {number}" for number in (1, 2, 3)], columns=3)
 # ### Exercise 13: `training_set` (2 points, 15 minutes)
 #
 # Write `training_set(images, labels, augment)`: a `tf.data.Dataset` of pairs (32 images, their labels), the last batch
-# perhaps smaller. Every pass brings all images once, augmented **anew** by `augment(images, training=True)`. Use `cache()`
+# perhaps smaller. Every pass brings all images once, in random order, augmented **anew** by `augment(images, training=True)`. Use `cache()`
 # if you like, in a place where it does no harm.
 
 
@@ -1442,7 +1446,7 @@ hidden.training_set_pairs(training_set)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ### Leak 2: augmented before the split
+# ### Leak 2: twice as many images
 #
 # Somebody doubles the data with one augmented copy of each image, and then splits off a share for validation:
 #
@@ -1622,7 +1626,8 @@ plot_bars(
 # be unsure where a person would be.
 #
 # Write `mixup(images, targets, partner, share)`. Image n is mixed with image `partner[n]`: `share[n]` of itself, the rest
-# of its partner; the one-hot targets likewise. Return the mixed images and the mixed targets, and change no input.
+# of its partner; the one-hot targets likewise. Return the mixed images and the mixed targets, and change no input. One
+# number an image needs as many axes as what it multiplies: `share[:, None]` has two.
 
 
 # %% nbgrader={"grade_id": "mixup", "solution": true}
@@ -1682,8 +1687,8 @@ titles = [" + ".join(f"{part:.1f} {LETTERS[k]}" for k, part in enumerate(t) if p
 show_images(mixed, titles, columns=4)
 
 # %% [markdown]
-# *What you should see: four pictures in each of which two hands shine through each other, in the parts that the titles
-# name.*
+# *What you should see: four pictures in which two hands shine through each other, in the parts that the titles name (the
+# letters in the order of the alphabet). One part in ten can hardly be seen; for the network it counts.*
 
 # %% [markdown]
 # ## What you can do now
@@ -1698,7 +1703,7 @@ show_images(mixed, titles, columns=4)
 # - `RandomRotation(0.2)`: how many degrees? (5)
 # - Why must the test set not use its own mean? (6)
 # - Training 0.70, validation 0.65, both still rising: is that bad? (7)
-# - Which three things must happen to a new picture before `predict`? (8)
+# - What must happen to a new picture before `predict`? (8)
 # - Where may `cache()` stand, and why not behind the augmentation? (9)
 # - You get a hundred films of 50 frames each. How do you split them? (9)
 
@@ -1709,11 +1714,11 @@ show_images(mixed, titles, columns=4)
 # - 4 with same padding, 3 without.
 # - BatchNorm, whose moving averages may lag behind (momentum); Dropout is at rest at inference.
 # - Ours repeats the edge pixel (`ba|abcd|dc`); `np.pad` calls that `symmetric`, and its own `reflect` does not.
-# - The mirror for signs, where all people in use are right-handed: valid, and a waste.
+# - The mirror for signs, where of a thousand people in use one is left-handed: valid, and nearly a waste.
 # - Up to 72, both ways: 0.2 of a full turn.
 # - It has to be treated as a single new picture will be, for which only the training set's numbers are known.
 # - No: they lie close together, and more epochs will help. A large gap would be bad.
-# - A batch axis and a channel axis, the scale of the training images, the same standardising.
+# - A batch axis and a channel axis, the scale of the training images, and their standardising, if they had one.
 # - Before everything random: it keeps what comes in, so augmented pictures would be fixed in the first epoch.
 # - By film: all frames of one film on the same side.
 # </details>
