@@ -455,7 +455,7 @@ class Answer:
             raise self._failure(
                 got=got if kind in got else f"{got} ({kind})",
                 wanted="a whole number (int)",
-                cause="a size or a count is a whole number: divide with // instead of /."
+                cause="a size or a count is a whole number: divide with // to round down, else make an int."
                 if fraction
                 else f"the value is right, and it comes as {kind}: return a plain int, "
                 "as // and + give it for ints.",

@@ -268,10 +268,16 @@ ROTATION_TOO_SMALL = Mistake(
     "rotation-too-small",
     "images turn by much less than 10 degrees: RandomRotation counts in full turns, so ten degrees are 10 / 360.",
 )
-ROTATION_ONE_WAY = Mistake("rotation-one-way", "images turn in one direction only: up to 10 degrees in both.")
+ROTATION_ONE_WAY = Mistake(
+    "rotation-one-way",
+    "images turn in one direction only: up to 10 degrees in both. (The same seed in several layers ties together what "
+    "they draw: leave seeds out.)",
+)
 ZOOM_MISSING = Mistake("zoom-missing", "sizes do not change: is there a RandomZoom?")
 ZOOM_TOO_LARGE = Mistake(
-    "zoom-too-large", "images shrink or grow by more than a tenth: RandomZoom takes 0.1."
+    "zoom-too-large",
+    "images shrink or grow by more than a tenth: RandomZoom takes 0.1, and no layer comes besides "
+    "those of the exercise.",
 )
 ZOOM_TOO_SMALL = Mistake(
     "zoom-too-small", "images shrink and grow by much less than a tenth: RandomZoom takes 0.1."
@@ -397,8 +403,8 @@ NO_DATASET = Mistake(
 )
 FROZEN = Mistake(
     "augmentation-cached",
-    "the second pass brings the same augmented images as the first: they are kept by cache(), which comes after the "
-    "augmentation. Cache first, then augment.",
+    "the second pass brings the same augmented images as the first: they were augmented once and kept, by a cache() "
+    "that comes after the augmentation, or before the dataset was made. Cache first if you like, and augment in map.",
 )
 NOT_AUGMENTED = Mistake(
     "not-augmented",
@@ -445,7 +451,8 @@ TWINS = Mistake(
 SHARE_OFF = Mistake("share-off", "the validation part does not hold the share of images that was asked for.")
 FOUR_RESULTS = Mistake(
     "four-results",
-    "return four arrays: training images, training labels, validation images, validation labels.",
+    "return four arrays: training images, training labels, validation images, validation labels; to each image its "
+    "label, to the copies theirs.",
 )
 
 PHOTO_ON_BOTH_SIDES = Mistake(
@@ -455,7 +462,8 @@ PHOTO_ON_BOTH_SIDES = Mistake(
 )
 INDICES_MISSING = Mistake(
     "indices-missing",
-    "every image has to be on one of the two sides, once: some are missing, or there twice.",
+    "every image has to be on one of the two sides, once, and none of the sides empty: some are missing, or there "
+    "twice.",
 )
 PHOTOS_RETURNED = Mistake(
     "photos-not-indices",

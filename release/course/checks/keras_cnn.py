@@ -66,7 +66,8 @@ BATCH_AXIS = Mistake(
 )
 IMAGE_SHAPE = Mistake(
     "image-shape",
-    "the result has another shape than (N, 28, 28, 1): print it.",
+    "the result has another shape than (N, 28, 28, 1), or its pixels are not in the places that they had: print the "
+    "shape, and look at an image.",
 )
 
 LABELS_RETURNED = Mistake(
@@ -89,7 +90,8 @@ CLASSES_FROM_LABELS = Mistake(
 
 NOT_SIX_NUMBERS = Mistake(
     "not-six-numbers",
-    "return six whole numbers in a list, in the order of the table. The maps are square, so that one side is enough.",
+    "return six whole numbers in a list, in the order that the exercise names: a side of the (square) maps is one "
+    "number, and a sum that is asked for is the last.",
 )
 NOT_THREE_NUMBERS = Mistake(
     "not-three-numbers",
