@@ -15,6 +15,7 @@ from sklearn.metrics import confusion_matrix
 from autograder.checks import SEED_VARIABLE
 from autograder.checks import keras_cnn as hidden
 from course.checking import AnswerRaised, Attempt, CheckFailed, Mistake, NotAttempted
+from course.checking_keras import conv, dense, judge
 from course.checks import keras_cnn as public
 
 keras = pytest.importorskip("keras")
@@ -489,3 +490,14 @@ def test_every_photo_is_found_again_at_every_size() -> None:
         assert photos.files(0).tolist() == np.flatnonzero(training).tolist()
         np.testing.assert_array_equal(photos.labels(0), mountains[training])
     assert len(np.unique(signatures, axis=0)) == len(signatures)
+
+
+def test_an_operation_with_a_number_of_its_own_is_a_step() -> None:
+    def build() -> keras.Model:
+        image = keras.Input((8, 8, 3))
+        maps = keras.ops.relu(layers.Conv2D(4, 3)(image / 255.0))
+        return keras.Model(image, layers.Dense(3, activation="softmax")(layers.Flatten()(maps)))
+
+    judged = judge(Attempt("build", build)(), (8, 8, 3))
+    judged.has_weights([conv(4, 3), dense(3)])
+    assert [step.activation for step in judged.steps if step.activation != "linear"] == ["relu", "softmax"]

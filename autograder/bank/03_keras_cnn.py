@@ -761,6 +761,14 @@ def scenes_datasets(size, batch_size):
     )  # fmt: skip
 
 
+# %% answer="scenes_datasets" name="grey" loses=["test_scenes_datasets_batches"] says="photo-size"
+def scenes_datasets(size, batch_size):
+    return keras.utils.image_dataset_from_directory(
+        SCENES / "train", image_size=(size, size), batch_size=batch_size, label_mode="binary",
+        color_mode="grayscale", validation_split=0.2, subset="both", seed=1,
+    )  # fmt: skip
+
+
 # %% answer="scenes_datasets" name="one-hot" loses=["test_scenes_datasets_batches"] says="labels-one-hot"
 def scenes_datasets(size, batch_size):
     return keras.utils.image_dataset_from_directory(
