@@ -101,7 +101,7 @@ def _compare(options: argparse.Namespace) -> int:
         text = write.section(record, "docs/bench.svg")
         if not write.put_into(ROOT / "README.md", text):
             print(f"README.md has no place for the table: {write.BEGIN} and {write.END}", file=sys.stderr)
-    print(f"\nwritten to {options.output.resolve().relative_to(ROOT)}/")
+    print(f"\nwritten to {options.output}/")
     return 1 if any(part["differences"] for part in record["notebooks"]) else 0
 
 
@@ -184,7 +184,7 @@ def _class(options: argparse.Namespace) -> int:
     record = {"date": datetime.date.today().isoformat(), "machine": write.machine()} | judged
     write.save_json(options.output / "bench-class.json", record)
     write.plot_class(judged["samples"], options.output / "bench-class.svg")
-    print(f"written to {options.output.resolve().relative_to(ROOT)}/")
+    print(f"written to {options.output}/")
     return 0 if judged["throughput_flat"] and judged["memory_flat"] else 1
 
 
