@@ -68,7 +68,7 @@ def build(course: Course, name: str, *, check: bool = False, force: bool = False
                 cell.outputs, cell.execution_count = before.outputs, before.execution_count
     elif not check:
         run(notebook, course, name)
-    built = {target.relative_to(course.root): nbformat.writes(notebook) + "\n"}
+    built = {target.relative_to(course.root): (nbformat.writes(notebook) + "\n").encode()}
     return not write_built(course.root, "source", built, check=check, force=force)
 
 

@@ -79,7 +79,7 @@ def only_one(lock: Path, told: Callable[[], None]) -> Iterator[None]:
 
 
 def write_built(
-    root: Path, top: str, wanted: dict[Path, str], *, check: bool, force: bool = False
+    root: Path, top: str, wanted: dict[Path, bytes], *, check: bool, force: bool = False
 ) -> list[str]:
     """Bring built files into step, without losing what somebody wrote into them by hand.
 
@@ -93,7 +93,7 @@ def write_built(
     top : str
         ``"source"`` or ``"release"``.
     wanted : dict
-        Path below the root, and text, of each file.
+        Path below the root, and content, of each file.
     check : bool
         Write nothing, only compare.
     force : bool
@@ -112,13 +112,13 @@ def write_built(
     record = root / top / "built.json"
     hashes: dict[str, str] = json.loads(record.read_text("utf-8")) if record.is_file() else {}
     changed, edited = [], []
-    for path, text in wanted.items():
+    for path, content in wanted.items():
         target = root / path
         there = target.read_bytes() if target.is_file() else None
-        new_hash = hashlib.sha256(text.encode()).hexdigest()
-        if there != text.encode() or hashes.get(path.as_posix()) != new_hash:
+        new_hash = hashlib.sha256(content).hexdigest()
+        if there != content or hashes.get(path.as_posix()) != new_hash:
             changed.append(path.as_posix())
-        if there is not None and there != text.encode():
+        if there is not None and there != content:
             if hashes.get(path.as_posix()) != hashlib.sha256(there).hexdigest():
                 edited.append(path)
         hashes[path.as_posix()] = new_hash
@@ -131,8 +131,8 @@ def write_built(
         )
     for path in edited:
         os.replace(root / path, root / f"{path}.edited")
-    for path, text in wanted.items():
+    for path, content in wanted.items():
         if path.as_posix() in changed:
-            write_atomically(root / path, text)
+            write_atomically(root / path, content)
     write_atomically(record, json.dumps(hashes, indent=1, sort_keys=True) + "\n")
     return changed

@@ -66,7 +66,7 @@ def release(course: Course, name: str, *, check: bool = False, force: bool = Fal
     leaks = list(find_leaks({notebook_file(name): text}, [source]))
     if leaks:
         raise UserError(f"{name} was not released, because students would get:\n  " + "\n  ".join(leaks))
-    wanted = {course.release(name).relative_to(course.root): text}
+    wanted = {course.release(name).relative_to(course.root): text.encode()}
     return _write(course, wanted, Path("release") / name, check=check, force=force)
 
 
@@ -81,21 +81,23 @@ def release_kit(course: Course, *, check: bool = False, force: bool = False) -> 
     changed = []
     sources = [nbformat.read(course.source(name), as_version=4) for name in course.assignments]
     package = package_files(course)
-    leaks = list(find_leaks({str(path): text for path, text in package.items()}, sources))
+    texts = {str(path): content.decode(errors="replace") for path, content in package.items()}
+    leaks = list(find_leaks(texts, sources))
     if leaks:
         raise UserError("the kit was not released, because students would get:\n  " + "\n  ".join(leaks))
     changed += _write(
         course,
-        {Path("release") / p: t for p, t in package.items()},
+        {Path("release") / path: content for path, content in package.items()},
         Path("release/course"),
         check=check,
         force=force,
     )
     kit = {
-        Path("release") / p.name: p.read_text("utf-8") for p in sorted((course.root / KIT_FOLDER).iterdir())
+        Path("release") / path.name: path.read_bytes()
+        for path in sorted((course.root / KIT_FOLDER).iterdir())
     }
     for file in ("pyproject.toml", "LICENSE"):
-        kit[Path("release") / file] = (course.root / file).read_text("utf-8")
+        kit[Path("release") / file] = (course.root / file).read_bytes()
     known = {"course", "built.json", *course.assignments, *(path.name for path in kit)}
     others = sorted(path.name for path in (course.root / "release").iterdir() if path.name not in known)
     if others and not check:
@@ -104,18 +106,18 @@ def release_kit(course: Course, *, check: bool = False, force: bool = False) -> 
     return changed + _write(course, kit, None, check=check, force=force)
 
 
-def package_files(course: Course) -> dict[Path, str]:
-    """The students' package: path and text of every file of ``course`` that they get."""
+def package_files(course: Course) -> dict[Path, bytes]:
+    """The students' package: path and content of every file of ``course`` that they get."""
     root = course.root / "course"
     return {
-        path.relative_to(course.root): path.read_text("utf-8")
+        path.relative_to(course.root): path.read_bytes()
         for path in sorted(root.rglob("*"))
         if path.is_file() and not set(path.relative_to(root).parts) & set(PACKAGE_LEAVES_OUT)
     }
 
 
 def _write(
-    course: Course, wanted: dict[Path, str], folder: Path | None, *, check: bool, force: bool
+    course: Course, wanted: dict[Path, bytes], folder: Path | None, *, check: bool, force: bool
 ) -> list[str]:
     """Bring files (and a folder that may hold nothing else) into step; return what was not."""
     strays = []

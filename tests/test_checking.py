@@ -1,8 +1,9 @@
 """What checks say of a value, however large it is."""
 
+import numpy as np
 import pytest
 
-from course.checking import describe
+from course.checking import Attempt, CheckFailed, describe, public
 
 SMALL = (
     *([1, 2, 3], (1,), (), [], {}, {"a": [1, 2], "b": (3,)}, "x'y", b"ab", {1, 2}, None, 3.5, set(), 10**50),
@@ -41,3 +42,18 @@ def test_a_huge_text_or_number_is_said_in_short():
     # Python itself raises for this one.
     assert describe(10**6000) == f"<a number of {(10**6000).bit_length()} bits>"
     assert describe(-(10**3000)).startswith("-1000")
+
+
+def test_a_check_of_the_form_promises_no_more(capsys):
+    public("sizes", lambda: Attempt("sizes", lambda: [1, 2])().equals([1, 2]), form=True)
+    assert "the form is right" in capsys.readouterr().out
+    with pytest.raises(CheckFailed):
+        public("sizes", lambda: Attempt("sizes", lambda: [1])().equals([1, 2]), form=True)
+
+
+@pytest.mark.parametrize("numbers", [True, False])
+def test_a_failure_shows_small_inputs_where_they_help(numbers):
+    attempt = Attempt("double", lambda x: x, numbers=numbers)
+    with pytest.raises(CheckFailed) as failed:
+        attempt(np.array([7.25, 1.5])).equals([14.5, 3])
+    assert ("7.25" in failed.value.failure.called) == numbers

@@ -29,6 +29,11 @@ def prepare_images(images):
     return images.reshape(-1, 28, 28, 1) / 256
 
 
+# %% answer="prepare_images" name="half-precision" loses=["test_prepare_images"] says="half-precision"
+def prepare_images(images):
+    return images[..., None].astype("float16") / 255
+
+
 # %% answer="prepare_images" name="scaled-by-maximum" loses=["test_prepare_images"] says="scaled-by-maximum"
 def prepare_images(images):
     return images.reshape(-1, 28, 28, 1) / images.max()
@@ -400,6 +405,11 @@ def initial_loss(classes):
     return 2.302585
 
 
+# %% answer="initial_loss" name="one-share" loses=["test_initial_loss"] says="one-share"
+def initial_loss(classes):
+    return -1 / classes * np.log(1 / classes)
+
+
 # %% answer="memorise" name="batch by batch"
 def memorise(model, images, labels, count, epochs):
     images, labels = images[:count], labels[:count]
@@ -710,6 +720,21 @@ def build_objects_cnn():
     model.add(layers.Flatten())
     model.add(layers.Dense(128, activation="relu"))
     model.add(layers.Dense(10))
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+# %% answer="build_objects_cnn" name="scaled-again" loses=["test_build_objects_cnn"] says="scaled-again"
+def build_objects_cnn():
+    model = keras.Sequential([keras.Input((32, 32, 3)), layers.Rescaling(1 / 255)])
+    model.add(layers.Conv2D(32, 3, padding="same", activation="relu"))
+    model.add(layers.MaxPooling2D())
+    model.add(layers.Conv2D(64, 3, padding="same", activation="relu"))
+    model.add(layers.MaxPooling2D())
+    model.add(layers.Conv2D(64, 3, padding="same", activation="relu"))
+    model.add(layers.Flatten())
+    model.add(layers.Dense(128, activation="relu"))
+    model.add(layers.Dense(10, activation="softmax"))
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
 
@@ -1130,6 +1155,12 @@ def shuffle_together(images, labels, seed):
     return images[places], labels[places]
 
 
+# %% answer="shuffle_together" name="seed-ignored" loses=["test_shuffle_together"] says="seed-ignored"
+def shuffle_together(images, labels, seed):
+    order = np.random.permutation(len(images))
+    return images[order], labels[order]
+
+
 # %% answer="hold_out" name="scikit-learn's"
 from sklearn.model_selection import train_test_split
 
@@ -1171,6 +1202,14 @@ def hold_out(images, labels, fraction, seed):
     return (images[order[count:]], labels[count:]), (images[order[:count]], labels[:count])
 
 
+# %% answer="hold_out" name="always-the-same" loses=["test_hold_out"] says="seed-ignored"
+def hold_out(images, labels, fraction, seed):
+    order = np.random.default_rng(0).permutation(len(images))
+    count = round(fraction * len(images))
+    test, train = order[:count], order[count:]
+    return (images[train], labels[train]), (images[test], labels[test])
+
+
 # %% answer="first_batch" name="a loop that returns"
 def first_batch(images, labels, batch_size):
     generator = tf.keras.preprocessing.image.ImageDataGenerator()
@@ -1197,6 +1236,12 @@ def first_batch(images, labels, batch_size):
     iterator = generator.flow(images, labels, batch_size=batch_size, shuffle=False)
     next(iterator)
     return next(iterator)
+
+
+# %% answer="first_batch" name="shuffled" loses=["test_first_batch"] says="batch-shuffled"
+def first_batch(images, labels, batch_size):
+    generator = tf.keras.preprocessing.image.ImageDataGenerator()
+    return next(generator.flow(images, labels, batch_size=batch_size, seed=1))
 
 
 # %% [markdown]
@@ -1253,3 +1298,13 @@ def occlusion_map(model, image, label, patch):
     shape = image.shape[0] // patch, image.shape[1] // patch
     masks = 1 - np.kron(np.eye(shape[0] * shape[1]).reshape(-1, *shape), np.ones((1, patch, patch)))
     return model.predict_on_batch(masks[..., None] * image)[:, label].reshape(shape)
+
+
+# %% answer="occlusion_map" name="of-the-chosen-class" loses=["test_occlusion_map"] says="other-label"
+def occlusion_map(model, image, label, patch):
+    shape = image.shape[0] // patch, image.shape[1] // patch
+    masks = 1 - np.kron(np.eye(shape[0] * shape[1]).reshape(-1, *shape), np.ones((1, patch, patch)))
+    batch = np.concatenate([image[None], masks[..., None] * image])
+    scores = model.predict_on_batch(batch)
+    scores = scores[:, scores[0].argmax()]
+    return (scores[0] - scores[1:]).reshape(shape)

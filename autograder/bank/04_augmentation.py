@@ -97,6 +97,17 @@ def one_hot(labels):
     return np.eye(24)[labels]
 
 
+# %% answer="one_hot" name="last-column-left-out" loses=["test_one_hot"] says="last-column-left-out"
+def one_hot(labels):
+    return np.eye(25)[labels][:, :-1]
+
+
+# %% answer="one_hot" name="labels-changed" loses=["test_one_hot"] says="input-modified"
+def one_hot(labels):
+    labels[labels > 9] -= 1
+    return np.eye(24)[labels]
+
+
 # %% answer="one_hot" name="columns-of-batch" loses=["test_one_hot_absent"] says="columns-of-batch"
 def one_hot(labels):
     return pd.get_dummies(labels).to_numpy().astype(float)
@@ -681,6 +692,31 @@ def build_augmentation():
     )
 
 
+# %% answer="build_augmentation" name="brighter-or-darker" loses=["test_build_augmentation_random"] says="brightness-changed"
+def build_augmentation():
+    return keras.Sequential(
+        [
+            layers.RandomRotation(10 / 360),
+            layers.RandomZoom(0.1),
+            layers.RandomTranslation(0.1, 0.1),
+            layers.RandomFlip("horizontal"),
+            layers.RandomBrightness(0.2, value_range=(0, 1)),
+        ]
+    )
+
+
+# %% answer="build_augmentation" name="degrees" loses=["test_build_augmentation", "test_build_augmentation_random", "test_build_augmentation_rotation", "test_build_augmentation_zoom", "test_build_augmentation_shift", "test_build_augmentation_flip"] says="factor-too-large"
+def build_augmentation():
+    return keras.Sequential(
+        [
+            layers.RandomRotation(10),
+            layers.RandomZoom(0.1),
+            layers.RandomTranslation(0.1, 0.1),
+            layers.RandomFlip("horizontal"),
+        ]
+    )
+
+
 # %% [markdown]
 # # standardise
 
@@ -752,6 +788,16 @@ def standardise(train, test):
     train /= std
     test -= mean
     test /= std
+    return train, test
+
+
+# %% answer="standardise" name="floats-in-place" loses=["test_standardise_new_arrays"] says="input-modified"
+def standardise(train, test):
+    train, test = np.asarray(train, float), np.asarray(test, float)
+    mean, std = train.mean(axis=(0, 1, 2)), train.std(axis=(0, 1, 2))
+    for images in (train, test):
+        images -= mean
+        images /= std
     return train, test
 
 

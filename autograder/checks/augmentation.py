@@ -687,7 +687,10 @@ def standardise_new_arrays(standardise: Function) -> None:
             tolerance=1e-3,
         ).is_array(kind="f")
 
-    hidden("standardise, bytes in and floats out", "images of bytes", case)
+    def floats() -> None:
+        public.standardised(standardise, train / 5, test / 5).leaves_inputs()
+
+    hidden("standardise, bytes in and floats out", "images of bytes, and of floats", case, floats)
 
 
 def steps_per_epoch(steps_per_epoch: Function) -> None:

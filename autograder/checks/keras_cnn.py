@@ -35,6 +35,7 @@ def scaling_mistakes(images: np.ndarray) -> Wrongs:
     yield public.SCALED_BY_MAXIMUM, lambda: as_floats / as_floats.max()
     yield public.INTEGER_DIVISION, lambda: as_floats // 255
     yield public.CENTRED, lambda: as_floats / 127.5 - 1
+    yield public.HALF_PRECISION, lambda: (as_floats / 255).astype(np.float16)
 
 
 def hot(labels: np.ndarray, classes: int) -> np.ndarray:
@@ -57,6 +58,7 @@ def loss_mistakes(classes: int) -> Wrongs:
     """What each mistake about the loss of a guess gives."""
     yield public.TEN_ASSUMED, lambda: math.log(10)
     yield public.LOG_TWO, lambda: math.log2(classes)
+    yield public.ONE_SHARE, lambda: math.log(classes) / classes
     yield public.LOG_TEN, lambda: math.log10(classes)
     yield public.PROBABILITY_NOT_LOSS, lambda: 1 / classes
     yield public.SIGN_FORGOTTEN, lambda: -math.log(classes)
@@ -463,7 +465,7 @@ def build_digits_cnn(build_digits_cnn: Callable[..., Any]) -> None:
     hidden(
         "build_digits_cnn, the layers",
         "the model as you return it",
-        lambda: public.digits_model(attempt()).has_weights(public.DIGITS),
+        lambda: public.digits_model(attempt()).has_weights(public.DIGITS).takes_scaled(),
     )
 
 
@@ -588,7 +590,7 @@ def build_objects_cnn(build_objects_cnn: Callable[..., Any]) -> None:
     hidden(
         "build_objects_cnn, the layers",
         "the model as you return it",
-        lambda: public.objects_model(attempt()).has_weights(public.OBJECTS),
+        lambda: public.objects_model(attempt()).has_weights(public.OBJECTS).takes_scaled(),
     )
 
 
@@ -901,6 +903,7 @@ def shuffle_together(shuffle_together: Callable[..., Any]) -> None:
         "shuffle_together",
         "more images",
         lambda: public.shuffled_well(attempt(images, labels, seed), count),
+        lambda: public.seed_decides(attempt, images, labels),
     )
 
 
@@ -919,6 +922,7 @@ def hold_out(hold_out: Callable[..., Any]) -> None:
             )
             for count, fraction, tests in cases
         ),
+        lambda: public.seed_decides(attempt, *public.numbered(40), 0.3),
     )
 
 
@@ -943,7 +947,9 @@ def occlusion_map(occlusion_map: Callable[..., Any]) -> None:
     def judged(height: int, width: int, channels: int, patch: int) -> Answer:
         image = random.uniform(0.3, 1, (height, width, channels))
         weights = random.normal(size=(image.size, 3)) * 0.3
-        label = int(random.integers(3))
+        # Not the class that the model chooses: its map passes for that of any class.
+        chosen = int(softmaxed(image[None], weights)[0].argmax())
+        label = (chosen + int(random.integers(1, 3))) % 3
         answer = attempt(public.linear_model(image.shape, weights), image, label, patch)
         answer.equals(
             drops(image, weights, label, patch),

@@ -91,8 +91,10 @@ def main(control_descriptor: int, modules: list[str], checkout: str | None = Non
         with contextlib.suppress(Exception):
             importlib.import_module(module)
     gc.enable()
+    if "tensorflow" in sys.modules:
+        # A notebook's graphs are small and run a few steps: improving one takes longer than it saves.
+        sys.modules["tensorflow"].config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     # Objects that a collection never touches stay shared between all forks.
-    gc.collect()
     gc.freeze()
     control.sendall(b"R")
     while True:

@@ -848,8 +848,8 @@ hidden.confusion_matrix_classes(confusion_matrix)
 # %% [markdown]
 # scikit-learn has the same function, so that its result can serve as the expected one.
 #
-# *What you should see: twice the same matrix with large numbers on its diagonal, and a white panel titled
-# "difference: none".*
+# *What you should see: twice the same matrix with large numbers on its diagonal, and a plain light panel
+# titled "difference: none".*
 
 # %% tags=["illustration"]
 from sklearn.metrics import confusion_matrix as expected_confusion
@@ -968,14 +968,14 @@ show_filters(kernels, columns=16, title="The first layer's 32 filters")
 # And these are its **feature maps** for one digit: what each filter finds. A model that ends at the first layer's
 # output gives them. (If your network begins with another layer, change the 0.)
 #
-# *What you should see: one digit 32 times, in yellow and green on violet. In some maps its left edges light up, in
-# others the upper ones or the whole stroke; some maps stay dark.*
+# *What you should see: four rows of eight maps, all of one digit, in yellow and green on violet. In some its left edges
+# light up, in others the upper ones or the whole stroke; some maps stay dark.*
 
 # %% tags=["illustration"]
 model, _ = trained_digits()
 first = keras.Model(model.inputs[0], model.layers[0].output)
 
-show_maps(first(prepare_images(digits.x_test[:1]))[0], columns=16, title="A digit after the first layer")
+show_maps(first(prepare_images(digits.x_test[:1]))[0], title="A digit after the first layer")
 
 # %% [markdown]
 # ## 7. Objects, in colour
@@ -1874,7 +1874,8 @@ hidden.occlusion_map(occlusion_map)
 
 # %% [markdown]
 # *What you should see: four digits, and under each its map: white where a patch does not matter, purple where the
-# network needs it, orange where it reads the digit better without.*
+# network needs it, and perhaps orange where it reads the digit better without. Each map has its own scale: its title
+# says by how much the digit's probability falls at its darkest patch.*
 
 # %% tags=["illustration"]
 model, _ = trained_digits()
@@ -1882,7 +1883,7 @@ images = prepare_images(digits.x_test[:4])
 maps = [occlusion_map(model, image, label, 4) for image, label in zip(images, digits.y_test, strict=False)]
 
 display(show_images(list(images), [f"a {label}" for label in digits.y_test[:4]]))
-show_images(maps, ["what it needs"] * len(maps), cmap="PuOr")
+show_images(maps, [f"falls by up to {fall.max():.1%}" for fall in maps], cmap="PuOr")
 
 # %% [markdown]
 # ## Can you now…

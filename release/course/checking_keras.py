@@ -186,6 +186,10 @@ NOT_SCALED = Mistake(
     "not-scaled",
     "the model does not scale its images: it gets bytes, 0 to 255, so begin with keras.layers.Rescaling(1 / 255).",
 )
+SCALED_AGAIN = Mistake(
+    "scaled-again",
+    "the model scales its images once more: they come between 0 and 1 already, so it should take them as they are.",
+)
 NOT_COMPILED = Mistake(
     "not-compiled",
     "the model was not compiled: call model.compile(...) with a loss and an optimizer before you return it.",
@@ -667,7 +671,7 @@ class Judged:
 
         Without `count` their number is said, but left to another check.
         """
-        wanted = f"{units} output{'s' if units > 1 else ''} with {name}"
+        wanted = f"{units} output{'s' if units != 1 else ''} with {name}"
         got = f"activations {', '.join(self.activations()) or 'none'}; outputs of shape {self.outputs.shape[1:]}"
         self.expect(bool(self.weights), LAYERS_MISSING, wanted)
         self.expect(not count or self.outputs.shape[1:] == (units,), UNITS_OTHER, wanted, got)
@@ -692,10 +696,22 @@ class Judged:
 
     def scales(self, factor: float = 1 / 255) -> Judged:
         """Expect that bytes become numbers from 0 to 1 before the first layer with weights."""
-        first = next((i for i, step in enumerate(self.steps) if step.weighs), len(self.steps))
-        scale = [step for step in self.steps[:first] if step.kind == "scale"]
-        fine = len(scale) == 1 and np.allclose(scale[0].layer.scale, factor, rtol=0.01)
+        images = np.random.default_rng(1).integers(0, 256, (2, *self.shape)).astype(np.float32)
+        entering = self._entering(images)
+        fine = entering.shape == images.shape and np.allclose(entering, images * factor, atol=0.01)
         return self.expect(fine, NOT_SCALED, "Rescaling(1 / 255) before the first convolution")
+
+    def takes_scaled(self) -> Judged:
+        """Expect that numbers from 0 to 1 come as they are to the first layer with weights, maybe with zeros around."""
+        images = np.random.default_rng(1).random((2, *self.shape), dtype=np.float32)
+        entering = self._entering(images)
+        same = np.allclose([entering.max(), entering.sum()], [images.max(), images.sum()], rtol=0.01)
+        return self.expect(same, SCALED_AGAIN, "images from 0 to 1 taken as they are")
+
+    def _entering(self, images: np.ndarray) -> np.ndarray:
+        """What the first layer with weights gets for these images."""
+        first = next((i for i, step in enumerate(self.steps) if step.weighs), len(self.steps))
+        return _steps([step.layer for step in self.steps[:first]], images)[1]
 
     # -- compiling ---------------------------------------------------------------------------
 

@@ -70,6 +70,10 @@ ROWS_AS_COLUMNS = Mistake(
     "the images lie on their side: the pixels come row by row, which is reshape's own order.",
 )
 
+LAST_COLUMN_LEFT_OUT = Mistake(
+    "last-column-left-out",
+    "the column that was left out is the last, so that Y has none: the one that is never 1 is column 9, J's.",
+)
 COLUMN_FOR_J = Mistake(
     "column-for-j",
     "there are 25 columns, one of them for J, which is never 1. J is not among the 24 letters: the labels from 10 on "
@@ -259,6 +263,15 @@ OUT_OF_RANGE = Mistake(
 ALWAYS_THE_SAME = Mistake("always-the-same", "two calls gave the same images: every call must draw anew.")
 ALL_ALIKE = Mistake("all-alike", "all images of a batch were changed alike: each must be drawn by itself.")
 ROTATION_MISSING = Mistake("rotation-missing", "nothing is rotated: is there a RandomRotation?")
+FACTOR_TOO_LARGE = Mistake(
+    "factor-too-large",
+    "a factor is larger than Keras takes. It wants shares: of a full turn for a rotation, so that 10 degrees are "
+    "10 / 360, and of the side for a shift or a zoom.",
+)
+BRIGHTNESS_CHANGED = Mistake(
+    "brightness-changed",
+    "the greys themselves change, too: brightness or contrast, which the exercise does not ask for.",
+)
 ROTATION_TOO_LARGE = Mistake(
     "rotation-too-large",
     "images turn by more than 10 degrees: RandomRotation counts in full turns, so that 0.1 means 36 degrees. Ten "
@@ -567,8 +580,8 @@ def pixels_are(answer: Answer, images: np.ndarray, *, layout: bool = False) -> A
     value = as_numbers(part.value)
     count = len(images)
     if not layout and value is not None and value.size == images.size:
-        part.value = value.reshape(count, -1)
-    flat = images.reshape(count, -1).astype(float)
+        part.value = value.reshape(count, 28, 28, 1)
+    flat = images.reshape(count, 28, 28, 1).astype(float)
     wanted = flat / 255
     scales = [flat, flat / 256, flat / 127.5 - 1, flat / max(flat.max(), 1)]
     if layout:
@@ -712,6 +725,7 @@ def one_hot_mistakes(labels: np.ndarray, wanted: np.ndarray) -> list[tuple[Mista
     present, inverse = np.unique(labels, return_inverse=True)
     wrong: list[tuple[Mistake, Any]] = [
         (COLUMN_FOR_J, np.eye(25)[labels]),
+        (LAST_COLUMN_LEFT_OUT, np.eye(25)[labels, :24]),
         (COLUMNS_FOR_ALL, np.eye(26)[labels]),
         (EVERY_LABEL_MOVED, np.eye(24)[labels - 1]),
         (INDEX_NOT_HOT, wanted.argmax(axis=1)),
@@ -725,10 +739,14 @@ def one_hot_mistakes(labels: np.ndarray, wanted: np.ndarray) -> list[tuple[Mista
 def one_hot_is(one_hot: Function, labels: Sequence[int], wanted: Any) -> Answer:
     """Call one_hot for these labels and expect these rows."""
     given = np.array(labels)
-    return Attempt("one_hot", one_hot)(given).equals(
-        wanted,
-        mistakes=one_hot_mistakes(given, np.asarray(wanted)),
-        raising={IndexError: LAST_LETTER_LEFT_OUT},
+    return (
+        Attempt("one_hot", one_hot)(given)
+        .equals(
+            wanted,
+            mistakes=one_hot_mistakes(given, np.asarray(wanted)),
+            raising={IndexError: LAST_LETTER_LEFT_OUT},
+        )
+        .leaves_inputs()
     )
 
 
@@ -782,7 +800,7 @@ def predict_signs_cnn_sides(predict_signs_cnn: Function) -> None:
         falls = 28 > numbers[0] > numbers[1] > numbers[2] > 0
         expects(answer, falls, SIDES_OFF, "three sides, each smaller than the one before, from 28 down")
 
-    public("predict_signs_cnn, the sides", case)
+    public("predict_signs_cnn, the sides", case, form=True)
 
 
 def predict_signs_cnn_dense(predict_signs_cnn: Function) -> None:
@@ -793,7 +811,7 @@ def predict_signs_cnn_dense(predict_signs_cnn: Function) -> None:
         answer, numbers = predicted_five(attempt)
         expects(answer, 0 < numbers[3] < numbers[4], DENSE_OFF, "more parameters than numbers after Flatten")
 
-    public("predict_signs_cnn, the dense layer", case)
+    public("predict_signs_cnn, the dense layer", case, form=True)
 
 
 def batchnorm_is(batchnorm_parameters: Function, channels: int, wanted: tuple[int, int]) -> Answer:
@@ -1073,7 +1091,7 @@ def judged_transforms(valid_transforms: Function) -> tuple[Answer, dict[str, dic
 
 
 def _transforms_form(title: str, valid_transforms: Function) -> None:
-    public(title, lambda: judged_transforms(valid_transforms))
+    public(title, lambda: judged_transforms(valid_transforms), form=True)
 
 
 def valid_transforms_digits(valid_transforms: Function) -> None:
@@ -1145,6 +1163,10 @@ class Pipeline:
 
         A pixel at (x, y) shows what was at matrix @ (x, y) + offset.
         """
+        return self._seen()[:2]
+
+    def _seen(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Matrices and offsets of the drawn images, and (N,) of each the gain and the rise of its greys."""
         height, width = self.size
         y, x = np.mgrid[:height, :width].astype(float)
         grey = np.ones((height, width))
@@ -1160,7 +1182,7 @@ class Pipeline:
         seen = (gain > 1e-6) & (middle[:, :, 2].min(axis=1) > 1e-6)
         expects(self.answer, seen.sum() > self.count // 4, OUT_OF_RANGE, "pixels between 0 and 1")
         middle, gain = middle[seen], gain[seen]
-        offset = middle[:, :, 2].mean(axis=1) - 0.25 * gain
+        rise = middle[:, :, 2].mean(axis=1) - 0.25 * gain
         plane = np.stack(
             [
                 x[rows, columns].ravel() - (width - 1) / 2,
@@ -1171,11 +1193,11 @@ class Pipeline:
         )
         found = []
         for channel, side in ((0, width), (1, height)):
-            place = (middle[:, :, channel] - offset[:, None]) / gain[:, None]
+            place = (middle[:, :, channel] - rise[:, None]) / gain[:, None]
             place = place * (side - 1) - (side - 1) / 2
             found.append(np.linalg.lstsq(plane, place.T, rcond=None)[0].T)
         found = np.stack(found, axis=1)
-        return found[:, :, :2], found[:, :, 2]
+        return found[:, :, :2], found[:, :, 2], gain, rise
 
     def measured(self) -> dict[str, np.ndarray]:
         """Degrees, sizes, shifts and flips of the drawn images.
@@ -1237,6 +1259,11 @@ class Pipeline:
         )
         apart = [not np.allclose(first[0], other, atol=1e-6) for other in first[1:]]
         expects(self.answer, any(apart), ALL_ALIKE, "each image changed in its own way")
+        *_, gain, rise = self._seen()
+        # Scaling that is the same for all images is judged elsewhere.
+        usual = np.median(gain)
+        steady = max(np.abs(gain - usual).max(), np.abs(rise - np.median(rise)).max()) < 0.03 * usual
+        expects(self.answer, steady, BRIGHTNESS_CHANGED, "greys left as they are")
 
     def rotates(self) -> None:
         """Expect angles up to 10 degrees in both directions."""
@@ -1304,7 +1331,9 @@ class Pipeline:
 
 def pipeline(build_augmentation: Function, **how: Any) -> Pipeline:
     """Call build_augmentation and make its pipeline ready to be measured."""
-    return Pipeline(Attempt("build_augmentation", build_augmentation)(), **how)
+    answer = Attempt("build_augmentation", build_augmentation)()
+    answer._answered({ValueError: FACTOR_TOO_LARGE})
+    return Pipeline(answer, **how)
 
 
 _PROBES = np.linspace(0, 1, 2 * 784).reshape(2, 28, 28, 1) ** 2
@@ -1380,7 +1409,10 @@ def standardise(standardise: Function) -> None:
 
 def standardise_test(standardise: Function) -> None:
     """The test set, by the training set's statistics."""
-    train = np.array([[[2.0, 6.0], [2.0, 6.0]], [[2.0, 6.0], [2.0, 6.0]]])[..., None]
+    # No two places have the same statistics as all of them together, mean 4 and deviation 2.
+    train = np.array([[[2.0, 2.0], [2.0, 2.0]], [[2.0, 6.0], [2.0, 6.0]], [[6.0, 6.0], [6.0, 6.0]]])[
+        ..., None
+    ]
     test = np.array([[[10.0, 4.0], [6.0, 0.0]]])[..., None]
     wanted = np.array([[[3.0, 0.0], [1.0, -2.0]]])[..., None]
 
@@ -1396,6 +1428,7 @@ def standardise_test(standardise: Function) -> None:
                 (OWN_STATISTICS, own),
                 (JOINT_STATISTICS, (test - both.mean()) / both.std()),
                 (TEST_UNTOUCHED, test),
+                (EACH_PIXEL_ITSELF, (test - train.mean(axis=0)) / train.std(axis=0)),
                 (OWN_STATISTICS, test - 5),
             ],
         )
@@ -1442,7 +1475,10 @@ def standardise_new_arrays(standardise: Function) -> None:
             raising=BYTES_WRAPPED,
         ).is_array(kind="f")
 
-    public("standardise, bytes in and floats out", case)
+    def floats() -> None:
+        standardised(standardise, train / 4, test / 4).leaves_inputs()
+
+    public("standardise, bytes in and floats out", case, floats)
 
 
 def steps_is(steps_per_epoch: Function, n: int, batch_size: int, wanted: int) -> Answer:
@@ -1745,7 +1781,9 @@ def training_set_pairs(training_set: Function) -> None:
 def held_out(hold_out: Function, count: int, share: float) -> tuple[Answer, list[np.ndarray]]:
     """Call hold_out and expect two sets of images and labels."""
     images = marked_images(count)
-    answer = Attempt("hold_out", hold_out)(images, labels_of(np.arange(count)), mirror_layer(), share)
+    answer = Attempt("hold_out", hold_out, numbers=False)(
+        images, labels_of(np.arange(count)), mirror_layer(), share
+    )
     parts = [as_numbers(part) for part in several(answer, FOUR_RESULTS, 4)]
     lawful = (
         all(part is not None for part in parts)
@@ -1890,6 +1928,12 @@ _MIXED_IMAGES = np.array([[[0.0, 4.0], [8.0, 0.0]], [[4.0, 4.0], [0.0, 8.0]]])[.
 _MIXED_TARGETS = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
 
+def _along_channels(images: np.ndarray) -> np.ndarray:
+    """What a share of 0.75 and 0.5 makes of images (2, H, W, 1) when it is laid along their channels."""
+    share = np.array([0.75, 0.5])
+    return share * images + (1 - share) * images[::-1]
+
+
 def mixup(mixup: Function) -> None:
     """The images."""
     wanted = np.array([[[1.0, 4.0], [6.0, 2.0]], [[2.0, 4.0], [4.0, 4.0]]])[..., None]
@@ -1905,6 +1949,7 @@ def mixup(mixup: Function) -> None:
                 (SHARES_SWAPPED, swapped),
                 (IMAGES_NOT_MIXED, _MIXED_IMAGES),
                 (SHARE_BROADCAST, along_width),
+                (SHARE_BROADCAST, lambda: _along_channels(_MIXED_IMAGES)),
             ],
         )
 

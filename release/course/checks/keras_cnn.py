@@ -48,6 +48,10 @@ CENTRED = Mistake(
     "centred",
     "the values run from -1 to 1: here 0 to 1 is asked for.",
 )
+HALF_PRECISION = Mistake(
+    "half-precision",
+    "float16 keeps three digits only, too few for training: take float32, or leave the type to NumPy.",
+)
 CHANNEL_AXIS_MISSING = Mistake(
     "channel-axis-missing",
     "the axis of the channels is missing: Conv2D wants (N, 28, 28, 1), also where there is a single channel.",
@@ -183,6 +187,11 @@ PROBABILITY_NOT_LOSS = Mistake(
 )
 SIGN_FORGOTTEN = Mistake(
     "sign-forgotten", "the sign is missing: a loss is not negative, -log(p) for a p below 1."
+)
+ONE_SHARE = Mistake(
+    "one-share",
+    "this is one class's share of a sum over all classes: only the right class counts, -log of the probability that "
+    "it gets.",
 )
 TEN_ASSUMED = Mistake("ten-assumed", "this is the answer for ten classes: use the number that is given.")
 
@@ -337,6 +346,15 @@ NO_NEXT = Mistake(
     "an iterator has no method `next`: next is a function of Python's own, next(iterator).",
 )
 IN_SECOND_BATCH = Mistake("second-batch", "this is not the first batch.")
+BATCH_SHUFFLED = Mistake(
+    "batch-shuffled",
+    "these are images of the first batch or of later ones in another order: leave shuffle=False as it was.",
+)
+SEED_IGNORED = Mistake(
+    "seed-ignored",
+    "the seed does not decide: the same seed has to give the same order each time, and another seed another one. "
+    "Draw from np.random.default_rng(seed).",
+)
 
 SIGN_TURNED = Mistake(
     "sign-turned",
@@ -437,7 +455,7 @@ def two_class_judged(answer: Answer) -> None:
     if last != "linear":
         judged.ends_in("sigmoid" if units == 1 else "softmax", units)
     fitting = "binary_crossentropy" if units == 1 else "sparse_categorical_crossentropy"
-    got = f"{units} outputs with {last} and the loss {loss or 'none'}"
+    got = f"{units} output{'s' if units != 1 else ''} with {last} and the loss {loss or 'none'}"
     judged.expect(loss == fitting, LOSS_TWO_CLASSES, wanted, got)
     judged.loss_fits_output()
     judged.expect(last != "linear" or from_logits, LOSS_TAKES_PROBABILITIES, wanted, got)
@@ -670,6 +688,27 @@ def shuffled_well(answer: Answer, count: int) -> None:
     answer.leaves_inputs()
 
 
+def seed_decides(attempt: Attempt, *given: Any) -> None:
+    """Expect the same result from the same seed, which comes last, and another from another."""
+    answers = [attempt(*given, seed) for seed in (5, 5, 6)]
+    for answer in answers:
+        answer._answered()
+    try:
+        first, again, other = (_flat(answer.value) for answer in answers)
+    except (TypeError, ValueError):
+        expect(answers[0], False, WRONG_PAIR, "images and labels")
+    wanted = "the same seed the same order, another seed another"
+    expect(answers[1], np.array_equal(first, again), SEED_IGNORED, wanted, "two orders from one seed")
+    expect(answers[2], not np.array_equal(first, other), SEED_IGNORED, wanted, "one order from two seeds")
+
+
+def _flat(value: Any) -> np.ndarray:
+    """All numbers of arrays, or of tuples of arrays, in a row."""
+    if isinstance(value, (tuple, list)):
+        return np.concatenate([np.zeros(0), *map(_flat, value)])
+    return np.asarray(value, float).ravel()
+
+
 def held_out_well(answer: Answer, count: int, tests: int) -> None:
     """Expect numbered images split into two parts without common ones."""
     answer._answered()
@@ -783,6 +822,7 @@ def prepare_images(prepare_images: Callable[..., Any]) -> None:
                 (SCALED_BY_MAXIMUM, both(_GREYS_BY_MAXIMUM)),
                 (INTEGER_DIVISION, np.zeros((2, 28, 28, 1))),
                 (CENTRED, both(_GREYS_CENTRED)),
+                (HALF_PRECISION, both(_GREYS_SCALED).astype(np.float16)),
             ],
         ),
     )
@@ -855,31 +895,37 @@ def one_hot_classes(one_hot: Callable[..., Any]) -> None:
 def digits_shapes_conv(digits_shapes: Callable[..., Any]) -> None:
     """Six numbers; whether they are right is for the hidden check, and for `summary()`, to say."""
     attempt = Attempt("digits_shapes", digits_shapes)
-    public("digits_shapes, convolutions", lambda: whole_numbers(attempt(), 6, NOT_SIX_NUMBERS))
+    public("digits_shapes, convolutions", lambda: whole_numbers(attempt(), 6, NOT_SIX_NUMBERS), form=True)
 
 
 def digits_shapes_pool(digits_shapes: Callable[..., Any]) -> None:
     """As above."""
     attempt = Attempt("digits_shapes", digits_shapes)
-    public("digits_shapes, pooling and Flatten", lambda: whole_numbers(attempt(), 6, NOT_SIX_NUMBERS))
+    public(
+        "digits_shapes, pooling and Flatten", lambda: whole_numbers(attempt(), 6, NOT_SIX_NUMBERS), form=True
+    )
 
 
 def digits_parameters_conv(digits_parameters: Callable[..., Any]) -> None:
     """As above."""
     attempt = Attempt("digits_parameters", digits_parameters)
-    public("digits_parameters, convolutions", lambda: whole_numbers(attempt(), 6, NOT_SIX_NUMBERS))
+    public("digits_parameters, convolutions", lambda: whole_numbers(attempt(), 6, NOT_SIX_NUMBERS), form=True)
 
 
 def digits_parameters_dense(digits_parameters: Callable[..., Any]) -> None:
     """As above."""
     attempt = Attempt("digits_parameters", digits_parameters)
-    public("digits_parameters, dense layers and sum", lambda: whole_numbers(attempt(), 6, NOT_SIX_NUMBERS))
+    public(
+        "digits_parameters, dense layers and sum",
+        lambda: whole_numbers(attempt(), 6, NOT_SIX_NUMBERS),
+        form=True,
+    )
 
 
 def build_digits_cnn(build_digits_cnn: Callable[..., Any]) -> None:
     """The layers with weights."""
     attempt = Attempt("build_digits_cnn", build_digits_cnn)
-    public("build_digits_cnn, the layers", lambda: digits_model(attempt()).has_weights(DIGITS))
+    public("build_digits_cnn, the layers", lambda: digits_model(attempt()).has_weights(DIGITS).takes_scaled())
 
 
 def build_digits_cnn_shapes(build_digits_cnn: Callable[..., Any]) -> None:
@@ -921,6 +967,7 @@ def initial_loss(initial_loss: Callable[..., Any]) -> None:
             mistakes=[
                 (TEN_ASSUMED, 2.302585),
                 (LOG_TWO, 1),
+                (ONE_SHARE, 0.346574),
                 (LOG_TEN, 0.301030),
                 (PROBABILITY_NOT_LOSS, 0.5),
                 (SIGN_FORGOTTEN, -0.693147),
@@ -931,6 +978,7 @@ def initial_loss(initial_loss: Callable[..., Any]) -> None:
             mistakes=[
                 (TEN_ASSUMED, 2.302585),
                 (LOG_TWO, 6.643856),
+                (ONE_SHARE, 0.046052),
                 (LOG_TEN, 2),
                 (PROBABILITY_NOT_LOSS, 0.01),
                 (SIGN_FORGOTTEN, -4.605170),
@@ -941,7 +989,7 @@ def initial_loss(initial_loss: Callable[..., Any]) -> None:
 
 def memorise(memorise: Callable[..., Any]) -> None:
     """Five images of two by three pixels, three classes, six epochs: one does not suffice."""
-    attempt = Attempt("memorise", memorise)
+    attempt = Attempt("memorise", memorise, numbers=False)
     images = np.eye(6).reshape(6, 2, 3, 1)[:5]
     labels = np.array([2, 0, 1, 1, 0])
     model = linear_model((2, 3, 1), np.zeros((6, 3)), 6.0)
@@ -953,7 +1001,7 @@ def memorise(memorise: Callable[..., Any]) -> None:
 
 def memorise_count(memorise: Callable[..., Any]) -> None:
     """Four images that come again with other labels behind the first four."""
-    attempt = Attempt("memorise", memorise)
+    attempt = Attempt("memorise", memorise, numbers=False)
     images = np.eye(6).reshape(6, 2, 3, 1)[[0, 1, 2, 3, 0, 1, 2, 3]]
     labels = np.array([2, 0, 1, 1, 0, 1, 2, 0])
     model = linear_model((2, 3, 1), np.zeros((6, 3)), 6.8)
@@ -1096,7 +1144,7 @@ def worst_mistakes_places(worst_mistakes: Callable[..., Any]) -> None:
 
 def truth_and_scores(truth_and_scores: Callable[..., Any]) -> None:
     """Forty images that a model can number."""
-    attempt = Attempt("truth_and_scores", truth_and_scores)
+    attempt = Attempt("truth_and_scores", truth_and_scores, numbers=False)
     images, labels = numbered(40)
     public(
         "truth_and_scores",
@@ -1107,13 +1155,16 @@ def truth_and_scores(truth_and_scores: Callable[..., Any]) -> None:
 def objects_parameters(objects_parameters: Callable[..., Any]) -> None:
     """Three numbers; whether they are right is for the hidden check, and for `summary()`, to say."""
     attempt = Attempt("objects_parameters", objects_parameters)
-    public("objects_parameters", lambda: whole_numbers(attempt(), 3, NOT_THREE_NUMBERS))
+    public("objects_parameters", lambda: whole_numbers(attempt(), 3, NOT_THREE_NUMBERS), form=True)
 
 
 def build_objects_cnn(build_objects_cnn: Callable[..., Any]) -> None:
     """The layers with weights."""
     attempt = Attempt("build_objects_cnn", build_objects_cnn)
-    public("build_objects_cnn, the layers", lambda: objects_model(attempt()).has_weights(OBJECTS))
+    public(
+        "build_objects_cnn, the layers",
+        lambda: objects_model(attempt()).has_weights(OBJECTS).takes_scaled(),
+    )
 
 
 def build_objects_cnn_shapes(build_objects_cnn: Callable[..., Any]) -> None:
@@ -1166,13 +1217,15 @@ def scenes_datasets_split(scenes_datasets: Callable[..., Any]) -> None:
 def scenes_parameters_flatten(scenes_parameters: Callable[..., Any]) -> None:
     """Two numbers; whether they are right is for the hidden check, and for the cell after, to say."""
     attempt = Attempt("scenes_parameters", scenes_parameters)
-    public("scenes_parameters, Flatten", lambda: whole_numbers(attempt(), 3, NOT_THREE_NUMBERS))
+    public("scenes_parameters, Flatten", lambda: whole_numbers(attempt(), 3, NOT_THREE_NUMBERS), form=True)
 
 
 def scenes_parameters_global(scenes_parameters: Callable[..., Any]) -> None:
     """As above."""
     attempt = Attempt("scenes_parameters", scenes_parameters)
-    public("scenes_parameters, global average", lambda: whole_numbers(attempt(), 3, NOT_THREE_NUMBERS))
+    public(
+        "scenes_parameters, global average", lambda: whole_numbers(attempt(), 3, NOT_THREE_NUMBERS), form=True
+    )
 
 
 def build_scenes_cnn(build_scenes_cnn: Callable[..., Any]) -> None:
@@ -1236,14 +1289,23 @@ def shuffle_together(shuffle_together: Callable[..., Any]) -> None:
     """Twelve numbered images."""
     attempt = Attempt("shuffle_together", shuffle_together)
     images, labels = numbered(12)
-    public("shuffle_together", lambda: shuffled_well(attempt(images, labels, 1), 12))
+    public(
+        "shuffle_together",
+        lambda: shuffled_well(attempt(images, labels, 1), 12),
+        lambda: seed_decides(attempt, images, labels),
+    )
 
 
 def hold_out(hold_out: Callable[..., Any]) -> None:
     """Twenty numbered images, a quarter of them for the test."""
-    attempt = Attempt("hold_out", hold_out)
+    attempt = Attempt("hold_out", hold_out, numbers=False)
     images, labels = numbered(20)
-    public("hold_out", lambda: held_out_well(attempt(images, labels, 0.25, 1), 20, 5))
+    public(
+        "hold_out",
+        # With this seed each of NumPy's ways to draw with replacement takes an image twice.
+        lambda: held_out_well(attempt(images, labels, 0.25, 2), 20, 5),
+        lambda: seed_decides(attempt, images, labels, 0.25),
+    )
 
 
 def first_batch(first_batch: Callable[..., Any]) -> None:
@@ -1258,8 +1320,22 @@ def first_batch_given(answer: Answer, images: np.ndarray, labels: np.ndarray, si
     if isinstance(answer.error, AttributeError):  # named here: elsewhere such an error is a slip of the pen
         answer.error, answer.value = None, None
         expect(answer, False, NO_NEXT, "the first batch", "AttributeError")
-    answer.part(0, 2).equals(images[:size], mistakes=[(IN_SECOND_BATCH, images[size : 2 * size])])
+    batch = answer.part(0, 2)
+    numbers = _batch_numbers(batch.value)
+    shuffled = len(numbers) == size and not np.array_equal(np.sort(numbers), numbers)
+    known = len(set(numbers)) == size and set(numbers) <= set(range(1, len(images) + 1))
+    expect(batch, not (shuffled and known), BATCH_SHUFFLED, f"images 1 to {size}")
+    batch.equals(images[:size], mistakes=[(IN_SECOND_BATCH, images[size : 2 * size])])
     answer.part(1, 2).equals(labels[:size])
+
+
+def _batch_numbers(value: Any) -> list[int]:
+    """The numbers of a batch of numbered images; none where it is something else."""
+    try:
+        array = np.asarray(value, float)
+        return [int(number) for number in array.reshape(len(array), -1)[:, 0]]
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return []
 
 
 def occlusion_map(occlusion_map: Callable[..., Any]) -> None:
