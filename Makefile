@@ -25,11 +25,10 @@ $(VENV)/dependencies: requirements.txt
 	@touch $@
 
 # The students' package is installed as students have it; the grader runs from the checkout.
-PACKAGE := pyproject.toml autograder/pyproject.toml $(shell find course -name '*.py' -not -path '*/assignments/*' -not -path '*/kit/*')
+PACKAGE := pyproject.toml autograder/pyproject.toml $(shell find course -type f -not -path '*/__pycache__/*' -not -path '*/assignments/*' -not -path '*/kit/*')
 $(VENV)/installed: $(VENV)/dependencies $(PACKAGE)
 	@echo "make: installing the course and the grader"
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --force-reinstall . -e autograder
-	@rm -rf build
 	@touch $@
 
 demo: setup  ## grade a sample class, write its feedback and the class report into demo/

@@ -12,7 +12,7 @@ from autograder import export, run, sample
 from autograder.course import Course
 from autograder.engine.result import Result
 
-ASSIGNMENTS = ("01_convolution", "02_pooling", "03_keras_cnn", "04_augmentation")
+ASSIGNMENTS = ("01_convolution", "02_pooling", "03_keras_cnn", "04_augmentation", "05_architectures")
 _COPIED = ("source", "release")
 
 

@@ -20,8 +20,8 @@ from autograder.release import BEGIN_SOLUTION, END_SOLUTION
 
 BANK = Path(__file__).parent / "bank"
 
-MISTAKES = 14
-"""How many students have one mistake each: a class that can be read on one screen or two."""
+MISTAKES = 8
+"""How many students have one mistake each: a class that can be read on one screen."""
 
 PROSE = "The weights are shared by all positions, so the same pattern is found wherever it is."
 

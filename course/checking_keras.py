@@ -32,11 +32,15 @@ __all__ = [
     "dense",
     "judge",
     "layers_of",
+    "learning_rate_of",
+    "leaves_of",
     "log_loss",
     "loss_of",
     "opaque_reason",
     "optimizer_of",
     "passes_of",
+    "tail_of",
+    "through",
 ]
 
 # ---------------------------------------------------------------------------------------
@@ -959,3 +963,81 @@ def uncompiled_reason(model: Any) -> str | None:
     As with `opaque_reason`, the text may be the learner's.
     """
     return getattr(model, "not_compiled_because", None)
+
+
+# ---------------------------------------------------------------------------------------
+# A head on a backbone
+# ---------------------------------------------------------------------------------------
+
+
+def tail_of(model: Any) -> list[Any] | None:
+    """The layers of a model behind its last feature maps, nested models opened.
+
+    Parameters
+    ----------
+    model : keras.Model
+        With one output, whose maps come from anywhere, in whatever way.
+
+    Returns
+    -------
+    list or None
+        In the order in which they work, empty where the model gives maps itself; None where these layers branch,
+        or where there are no maps.
+    """
+    found = _tail(model)
+    return found[0] if found is not None and found[1] else None
+
+
+def _tail(model: Any) -> tuple[list[Any], bool] | None:
+    """The layers back to the last tensor of maps, or to the input; and whether maps were met."""
+    import keras
+
+    found: list[Any] = []
+    tensor = model.outputs[0]
+    while True:
+        if any(tensor is start for start in model.inputs):
+            return found, len(tensor.shape) == 4
+        history = getattr(tensor, "_keras_history", None)
+        if history is None or len(found) > 100:
+            return None
+        layer = history.operation
+        # A dense layer that works on maps, pixel by pixel, belongs to the head, too.
+        if len(tensor.shape) == 4 and not isinstance(layer, (keras.layers.Dense, keras.layers.Dropout)):
+            return found, True
+        before = layer._inbound_nodes[history.node_index].input_tensors
+        if len(before) != 1:
+            return None
+        if isinstance(layer, keras.Model):
+            inner = _tail(layer)
+            if inner is None:
+                return None
+            found[:0] = inner[0]
+            if inner[1]:
+                return found, True
+        else:
+            found.insert(0, layer)
+        tensor = before[0]
+
+
+def through(layers: Sequence[Any], values: Any) -> tuple[list[Step], np.ndarray]:
+    """Send values through layers one by one, as at inference; the steps, and what comes out."""
+    return _steps(layers, np.asarray(values))
+
+
+def leaves_of(model: Any) -> list[Any]:
+    """All layers of a model, those of models in it instead of these models."""
+    import keras
+
+    found = []
+    for layer in model.layers:
+        found += leaves_of(layer) if isinstance(layer, keras.Model) else [layer]
+    return found
+
+
+def learning_rate_of(model: Any) -> float | None:
+    """The learning rate that a model was compiled with (of a schedule, the first one); None where there is none."""
+    rate = getattr(getattr(model, "optimizer", None), "learning_rate", None)
+    try:
+        return None if rate is None else float(np.asarray(rate))
+    except (TypeError, ValueError):
+        return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import asdict
 
 import nbformat
 import pytest
@@ -51,7 +52,7 @@ def test_a_hidden_failure_shows_no_value(grader: Grader):
     cell = cells(result)["test_double"]
     assert (cell.score, cell.outcome) == (0.0, "incorrect")
     assert cell.evidence.hidden and cell.evidence.called == "negative numbers"
-    assert "15" not in json.dumps([cell.message, vars(cell.evidence)])
+    assert "15" not in json.dumps([cell.message, asdict(cell.evidence)])
     assert "15" in cell.instructor_detail
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -255,3 +256,14 @@ def test_a_reference_that_fails_its_own_check_is_not_built(tmp_path: Path, small
 def test_wrong_metadata_is_explained(text: str, word: str):
     with pytest.raises(UserError, match=word):
         build.assemble(text)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/syllabus.md"])
+def test_the_tables_of_assignments_give_their_points(page: str):
+    rows = re.findall(r"^\| `(\d\d_\w+)` \|(.*)", (ROOT / page).read_text("utf-8"), re.MULTILINE)
+    told = {name: [int(cell) for cell in row.split("|") if cell.strip().isdigit()][-1] for name, row in rows}
+    points = {}
+    for name in COURSE.assignments:
+        cells = nbformat.read(COURSE.source(name), as_version=4).cells
+        points[name] = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in cells)
+    assert told == points

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -21,7 +22,7 @@ OUTCOMES = (
 )
 
 
-@dataclass
+@dataclass(slots=True)
 class Evidence:
     """What a learner may read of why a check did not pass.
 
@@ -42,7 +43,7 @@ class Evidence:
     trace: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ImageResult:
     """An image that a public check compared; `autograder.pictures` draws it.
 
@@ -68,7 +69,7 @@ class ImageResult:
     tolerance: float | None
 
 
-@dataclass
+@dataclass(slots=True)
 class CellResult:
     """One graded cell.
 
@@ -144,8 +145,8 @@ class Result:
         return sum(cell.max_score for cell in self.cells)
 
     def scores_only(self) -> Result:
-        """The result without its notebook and pictures, which only a student's own pages need."""
-        cells = [replace(cell, pictures=[]) for cell in self.cells]
+        """The result without its notebook, evidence and pictures, which only a student's own pages need."""
+        cells = [replace(cell, evidence=None, pictures=[], instructor_detail=None) for cell in self.cells]
         return replace(self, cells=cells, notebook=None)
 
     def summary(self) -> dict[str, Any]:
@@ -185,6 +186,10 @@ class Result:
             data = json.loads(text)
             cells = []
             for cell in data.pop("cells"):
+                # The same in every submission: a large class keeps each of these words once.
+                cell |= {
+                    name: sys.intern(cell[name]) for name in ("grade_id", "exercise", "title", "outcome")
+                }
                 evidence, pictures = cell.pop("evidence"), cell.pop("pictures")
                 cells.append(
                     CellResult(

@@ -273,7 +273,7 @@ hidden.maxPooling2D_together(maxPooling2D)
 # are notes by TensorFlow, not errors.)
 #
 # *What you should see: a Chinese tower above trees; the same tower twice, a little brighter and of half the height and
-# width (the titles tell: all panels are drawn equally large); and a white panel titled "difference: none".*
+# width (the titles tell: all panels are drawn equally large); and a plain light panel titled "difference: none".*
 
 # %% tags=["illustration"]
 import keras
@@ -1245,7 +1245,7 @@ for name, array in zip(["kernels", "kernel_bias", "weights", "bias"], model.get_
 # With these weights, your network should give the same scores as Keras for digits that neither has seen.
 #
 # *What you should see: twice the same chequered pattern; a row is a digit, a column a class, and the brighter a cell
-# is, the higher is the score. And a white panel titled "difference: none", or "below" a very small number.*
+# is, the higher is the score. And a plain light panel titled "difference: none", or "below" a very small number.*
 
 # %% tags=["illustration"]
 unseen = digits[1500:1520]

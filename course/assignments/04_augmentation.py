@@ -190,7 +190,7 @@ images, labels = split_signs(pd.read_csv(test_path))
 compare_images(signs.x_test[0] / 255, images[0], title=f"A sign from the table, label {labels[0]}")
 
 # %% [markdown]
-# *What you should see: the same hand twice, and a white panel titled "difference: none".* A picture that is torn into
+# *What you should see: the same hand twice, and a plain light panel titled "difference: none".* A picture that is torn into
 # stripes means that the label's column came along; one that lies on its side, that rows became columns.
 
 # %% [markdown]
@@ -687,7 +687,7 @@ compare_images(
 
 # %% [markdown]
 # *What you should see: a dahlia; twice the same dahlia further down and to the right, with parts of it mirrored above and
-# to its left; and a white panel titled "difference: none".* Does the last panel show the flower twice? Then it went the
+# to its left; and a plain light panel titled "difference: none".* Does the last panel show the flower twice? Then it went the
 # other way, or dx and dy changed places. Only the strips at the edge differ? Then it is the mirror.
 #
 # All four modes side by side. **Predict:** which of them draw a hard line where the photo ends?

@@ -27,6 +27,7 @@ __all__ = [
     "plot_lines",
     "show_confusion",
     "show_filters",
+    "show_heat",
     "show_images",
     "show_maps",
     "show_mistakes",
@@ -632,3 +633,67 @@ def _mosaic(
     if title:
         figure.suptitle(title)
     return figure
+
+
+def show_heat(
+    images: Sequence[Any], heats: Sequence[Any], titles: Sequence[str] | None = None, *, columns: int = 8
+) -> Figure:
+    """Show images, and below each the same image with a heat map laid over it.
+
+    Parameters
+    ----------
+    images : sequence of array_like
+        Each (H, W, 3): 0..255 where integer, 0..1 where float.
+    heats : sequence of array_like
+        One for each image, of any smaller shape (h, w), from 0 (dark) to 1 (bright): it is spread over the image.
+    titles : sequence of str, optional
+        One for each image.
+    columns : int
+        Images in a row.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        Where there is no image, or not one heat map (and title) an image.
+    """
+    pictures = [_as_image(image) for image in images]
+    maps = [np.clip(np.nan_to_num(_as_image(heat).astype(float)), 0, 1) for heat in heats]
+    if not pictures:
+        raise ValueError("there is no image to show")
+    if len(maps) != len(pictures) or (titles is not None and len(titles) != len(pictures)):
+        raise ValueError(f"{len(maps)} heat maps for {len(pictures)} images")
+    columns = min(columns, len(pictures))
+    rows = -(-len(pictures) // columns)
+    each = min(_WIDTH / columns, 3.0)
+    figure, grid = plt.subplots(
+        2 * rows,
+        columns,
+        figsize=(each * columns, (2 * each + 0.35) * rows),
+        layout="constrained",
+        squeeze=False,
+    )
+    plt.close(figure)
+    figure.get_layout_engine().set(w_pad=0.03, h_pad=0.03, wspace=0.02, hspace=0.02)
+    for axis in grid.flat:
+        axis.set_axis_off()
+    for index, (picture, heat) in enumerate(zip(pictures, maps, strict=True)):
+        above, below = (grid[2 * (index // columns) + row, index % columns] for row in (0, 1))
+        _draw(above, picture, "gray", (None, None))
+        if titles is not None:
+            above.set_title(titles[index])
+        _draw(below, picture if picture.ndim == 2 else _grey(picture), "gray", (None, None))
+        height, width = picture.shape[:2]
+        extent = (-0.5, width - 0.5, height - 0.5, -0.5)
+        look = {"cmap": "inferno", "vmin": 0, "vmax": 1, "interpolation": "bilinear"}
+        below.imshow(heat, extent=extent, alpha=0.65, **look)
+        below.set(xlim=extent[:2], ylim=extent[2:])
+    return figure
+
+
+def _grey(picture: np.ndarray) -> np.ndarray:
+    """An image in colours (H, W, 3) as greys (H, W): colours would mix with those of the map."""
+    return picture.astype(float) @ np.array([0.299, 0.587, 0.114])

@@ -1464,7 +1464,7 @@ hidden.fold_norm_bias(fold_norm)
 # %% [markdown]
 # The backbone's first convolution and its normalisation, folded: do the two ways agree?
 #
-# *What you should see: twice the same map of the Chinese tower in grey, and a white panel that says that there is
+# *What you should see: twice the same map of the Chinese tower in grey, and a plain light panel that says that there is
 # no difference worth showing.*
 
 # %% tags=["illustration"]

@@ -412,7 +412,7 @@ hidden.pointwise_pixels(pointwise)
 # You have met one already: `rgb2gray` turns three channels into one with the weights 0.299, 0.587 and 0.114. Here is the
 # old brown of photographs, from three channels to three; Keras's layer is the expected result.
 #
-# *What you should see: a tower above trees in colour, twice the same in brown, and a white panel without a difference.*
+# *What you should see: a tower above trees in colour, twice the same in brown, and a plain light panel without a difference.*
 
 # %% tags=["illustration"]
 photo = load_photo("china", (340, 600)) / 255
@@ -1142,7 +1142,7 @@ hidden.residual_block_plain(residual_block)
 # %% [markdown]
 # Now the answer to the prediction: twenty blocks on top of each other, every kernel zero, and a photo goes in.
 #
-# *What you should see: three times the same photo of a tower, and a white panel. Twenty blocks that have learned nothing
+# *What you should see: three times the same photo of a tower, and a plain light panel. Twenty blocks that have learned nothing
 # do no harm. (With a ReLU before the sum it would be the same; the difference is what they could learn.)*
 
 # %% tags=["illustration"]

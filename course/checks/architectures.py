@@ -967,13 +967,12 @@ def head_slides(answer: Answer, maps: np.ndarray, shape: tuple[int, int, int], c
     elif got[:2] == maps.shape[:2]:
         mistake = HEAD_PADDED
     expect(answer, got == wanted, mistake, f"answers of shape {wanted}", f"answers of shape {got}")
-    for row in range(rows):
-        for column in range(columns):
-            alone = head_on(answer, judged, maps[row : row + shape[0], column : column + shape[1]])
-            here = result[row, column]
-            fine = np.allclose(alone.ravel(), here, atol=1e-3 * max(1.0, float(np.abs(here).max())))
-            told = about(answer, f"the window at row {row}, column {column}", here)
-            expect(told, fine, HEAD_PADDED, f"{np.round(alone.ravel(), 4)}, as for the window alone")
+    for row, column in np.ndindex(rows, columns):
+        alone = head_on(answer, judged, maps[row : row + shape[0], column : column + shape[1]])
+        here = result[row, column]
+        fine = np.allclose(alone.ravel(), here, atol=1e-3 * max(1.0, float(np.abs(here).max())))
+        told = about(answer, f"the window at row {row}, column {column}", here)
+        expect(told, fine, HEAD_PADDED, f"{np.round(alone.ravel(), 4)}, as for the window alone")
     varied = result.size and np.ptp(result, axis=(0, 1)).max() > 1e-3
     expect(answer, varied, HEAD_WEIGHTS, "answers that differ from place to place")
     return result
