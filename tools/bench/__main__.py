@@ -6,15 +6,13 @@
 
 Times are of whole commands, start included.  The tools that take minutes run --slow-rounds times, the
 others --rounds times, in turn and beginning with another one each round.  A run of the full size writes
-docs/bench.json, docs/bench.svg and the README's table; any other writes into build/bench.  A notebook of
-which 0 submissions are asked for is left out, and keeps what was measured of it before.
+docs/bench.json, docs/bench.svg and the README's table; any other writes into build/bench.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime
-import json
 import statistics
 import sys
 import tempfile
@@ -64,8 +62,7 @@ def _options() -> argparse.Namespace:
     for key, full in FULL.items():
         if getattr(options, key) is None:
             setattr(options, key, small[key] if options.trial else full)
-    whole = all(getattr(options, key) >= full or not getattr(options, key) for key, full in FULL.items())
-    whole = whole and not options.tools
+    whole = all(getattr(options, key) >= full for key, full in FULL.items()) and not options.tools
     if options.class_size:
         whole = options.class_size >= FULL_CLASS
     options.output = options.output or (ROOT / "docs" if whole else ROOT / "build" / "bench")
@@ -92,12 +89,11 @@ def _compare(options: argparse.Namespace) -> int:
                     run = tools.once(tool, material)
                     runs[material.name].setdefault(tool, []).append(run)
                     print(f"round {number + 1}: {material.name}, {tool}: {run.seconds:.1f} s", flush=True)
-        parts = {material.name: summary(material, runs[material.name]) for material in materials}
-    record = {
-        "date": datetime.date.today().isoformat(),
-        "machine": write.machine(),
-        "notebooks": list((_before(options.output) | parts).values()),
-    }
+        record = {
+            "date": datetime.date.today().isoformat(),
+            "machine": write.machine(),
+            "notebooks": [summary(material, runs[material.name]) for material in materials],
+        }
     _say(record)
     write.save_json(options.output / "bench.json", record)
     write.plot(record, options.output / "bench.svg")
@@ -107,13 +103,6 @@ def _compare(options: argparse.Namespace) -> int:
             print(f"README.md has no place for the table: {write.BEGIN} and {write.END}", file=sys.stderr)
     print(f"\nwritten to {options.output}/")
     return 1 if any(part["differences"] for part in record["notebooks"]) else 0
-
-
-def _before(folder: Path) -> dict[str, dict[str, Any]]:
-    """What was measured of each notebook before."""
-    path = folder / "bench.json"
-    record = json.loads(path.read_text("utf-8")) if path.is_file() else {"notebooks": []}
-    return {part["name"]: part for part in record["notebooks"]}
 
 
 def summary(material: Material, runs: dict[str, list[Run]]) -> dict[str, Any]:
