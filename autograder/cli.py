@@ -69,6 +69,29 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--force", action="store_true", help="write over files edited by hand; they are kept aside"
         )
+        if name == "release":
+            command.add_argument(
+                "--strict", action="store_true", help="do not release what `autograder check` has not passed"
+            )
+    check = add("check", _check, "try the checks of assignments on answers that are a little wrong")
+    check.add_argument("names", nargs="*", metavar="NAME", help="assignments; by default all")
+    check.add_argument(
+        "--jobs", type=_positive, metavar="N", help="submissions at a time; by default one a processor"
+    )
+    check.add_argument(
+        "--seeds", type=_positive, metavar="N", help="at which reference and bank are graded; by default 20"
+    )
+    check.add_argument(
+        "--search",
+        type=float,
+        metavar="SECONDS",
+        help="how long to look for an input on which a survivor differs; by default 4",
+    )
+    check.add_argument(
+        "--only", action="append", metavar="EXERCISE", help="one exercise; may be given several times"
+    )
+    check.add_argument("--json", type=Path, metavar="FILE", help="write all that was found there, too")
+    check.add_argument("--again", action="store_true", help="run also what has not changed since")
     collect = add("collect", _collect, "an LMS zip, or a folder of notebooks -> submitted/")
     collect.add_argument("source", type=Path, metavar="FILE_OR_FOLDER")
     collect.add_argument("name", metavar="NAME")
@@ -139,7 +162,25 @@ def _build(options: argparse.Namespace) -> int:
 def _release(options: argparse.Namespace) -> int:
     from autograder import release
 
-    return release.main(Course.find(), options.names, check=options.check, force=options.force)
+    return release.main(
+        Course.find(), options.names, check=options.check, force=options.force, strict=options.strict
+    )
+
+
+def _check(options: argparse.Namespace) -> int:
+    from autograder.mutation import command
+
+    given = {"seeds": options.seeds, "search_seconds": options.search}
+    studies = command.check(
+        Course.find(),
+        options.names,
+        jobs=options.jobs,
+        again=options.again,
+        only=options.only,
+        json_file=options.json,
+        **{name: value for name, value in given.items() if value is not None},
+    )
+    return DONE if all(map(command.passed, studies)) else FOUND
 
 
 def _collect(options: argparse.Namespace) -> int:

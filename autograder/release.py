@@ -300,9 +300,23 @@ def _leaks_in_text(where: str, text: str, secret: set[str], *, code: bool) -> It
 # ---------------------------------------------------------------------------------------
 
 
-def main(course: Course, names: list[str], *, check: bool, force: bool = False) -> int:
-    """Release (or check) the named assignments, or all and the kit; the command's exit status."""
+def _gate(course: Course, names: list[str], *, strict: bool) -> int:
+    """Say which assignments' checks are not to be trusted yet; 1 where that stops the release."""
+    from autograder.mutation.gate import objections
+
     status = 0
+    for name in names:
+        for objection in objections(course, course.require(name)):
+            print(f"{name:<22} {'STOPPED' if strict else 'note'}: {objection}", file=sys.stderr)
+            status = int(strict)
+    return status
+
+
+def main(course: Course, names: list[str], *, check: bool, force: bool = False, strict: bool = False) -> int:
+    """Release (or check) the named assignments, or all and the kit; the command's exit status."""
+    status = _gate(course, names or course.assignments, strict=strict)
+    if status and not check:
+        return status
     jobs = [
         (name, lambda name=name: release(course, name, check=check, force=force))
         for name in names or course.assignments

@@ -115,3 +115,8 @@ def scale_pixels(image):
 # %% answer="scale_pixels" name="prints-instead" loses=["test_scale_pixels_values", "test_scale_pixels_new_array"] says="returned-none"
 def scale_pixels(image):
     print(image / 255)
+
+
+# %% answer="scale_pixels" name="batch-axis-added" loses=["test_scale_pixels_new_array"] says="wrong-container"
+def scale_pixels(image):
+    return (np.asarray(image) / 255)[None]

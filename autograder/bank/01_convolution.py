@@ -1741,6 +1741,13 @@ def convolve2D_fast(image, filter, padding=0, strides=1):
     return np.einsum("rcij,ij->rc", windows, filter).astype(image.dtype)
 
 
+# %% answer="convolve2D_fast" name="channel-axis-added" loses=["test_convolve2D_fast_options"] says="wrong-container"
+def convolve2D_fast(image, filter, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    windows = sliding_window_view(np.pad(image.astype(float), padding), filter.shape)[::down, ::across]
+    return np.einsum("rcij,ij->rc", windows, filter)[..., None]
+
+
 # %% answer="convolve2D_fast" name="whole-numbers-from-whole-numbers"
 def convolve2D_fast(image, filter, padding=0, strides=1):
     down, across = (strides, strides) if np.ndim(strides) == 0 else strides
@@ -2090,6 +2097,16 @@ def conv_layer(images, kernels, bias, padding=0, strides=1):
     return np.einsum("rcxij,ijxf->rcf", windows[0], kernels) + bias
 
 
+# %% answer="conv_layer" name="nested-lists" loses=["test_conv_layer_together"] says="wrong-container"
+def conv_layer(images, kernels, bias, padding=0, strides=1):
+    down, across = (strides, strides) if np.ndim(strides) == 0 else strides
+    if images.shape[3] != kernels.shape[2]:
+        raise ValueError("channels differ")
+    padded = np.pad(images.astype(float), [(0, 0), (padding, padding), (padding, padding), (0, 0)])
+    windows = sliding_window_view(padded, kernels.shape[:2], axis=(1, 2))[:, ::down, ::across]
+    return (np.einsum("nrcxij,ijxf->nrcf", windows, kernels) + bias).tolist()
+
+
 # %% [markdown]
 # ## conv_parameters
 
@@ -2215,3 +2232,19 @@ def conv_backward(image, filter, gradient):
             d_image[i : i + H, j : j + W] = gradient * filter[i, j]
             d_filter[i, j] = np.sum(gradient * image[i : i + H, j : j + W])
     return d_image, d_filter
+
+
+# %% answer="conv_backward" name="ring-of-one" loses=["test_conv_backward_image"] says="not-full"
+def conv_backward(image, filter, gradient):
+    windows = sliding_window_view(np.pad(gradient, 1), filter.shape)
+    d_filter = np.einsum("ijrc,rc->ij", sliding_window_view(image, gradient.shape), gradient)
+    return np.einsum("rcij,ij->rc", windows, filter[::-1, ::-1]), d_filter
+
+
+# %% answer="conv_backward" name="filter-turned-in-place" loses=["test_conv_backward_filter"] says="input-modified"
+def conv_backward(image, filter, gradient):
+    h, w = filter.shape
+    windows = sliding_window_view(np.pad(gradient, [(h - 1, h - 1), (w - 1, w - 1)]), filter.shape)
+    d_filter = np.einsum("ijrc,rc->ij", sliding_window_view(image, gradient.shape), gradient)
+    filter[:] = filter[::-1, ::-1].copy()
+    return np.einsum("rcij,ij->rc", windows, filter), d_filter

@@ -1399,6 +1399,13 @@ def flatten_dense(maps, weights, bias):
     return [image.flatten() @ weights + bias for image in maps]
 
 
+# %% answer="flatten_dense" name="bias-used-up" loses=["test_flatten_dense_new_array"] says="input-modified"
+def flatten_dense(maps, weights, bias):
+    scores = maps.reshape(len(maps), -1) @ weights + bias
+    bias -= bias
+    return scores
+
+
 # %% answer="flatten_dense" name="only-the-first-image" loses=["test_flatten_dense_order", "test_flatten_dense_bias"] says=""
 # The message says that the shape is not the wanted one: one row instead of one an image.
 def flatten_dense(maps, weights, bias):
@@ -1494,6 +1501,19 @@ def cnn_forward(images, kernels, kernel_bias, weights, bias):
 # %% answer="cnn_forward" name="kernels-flipped" loses=["test_cnn_forward_together"] says="kernel-flipped"
 def cnn_forward(images, kernels, kernel_bias, weights, bias):
     maps = max_pool_maps(np.maximum(convolve_maps(images, kernels[::-1, ::-1], kernel_bias), 0))
+    return maps.reshape(len(maps), -1) @ weights + bias
+
+
+# %% answer="cnn_forward" name="nested-lists" loses=["test_cnn_forward_together"] says="wrong-container"
+def cnn_forward(images, kernels, kernel_bias, weights, bias):
+    maps = max_pool_maps(np.maximum(convolve_maps(images, kernels, kernel_bias), 0))
+    return (maps.reshape(len(maps), -1) @ weights + bias).tolist()
+
+
+# %% answer="cnn_forward" name="kernels-scaled-in-place" loses=["test_cnn_forward_together"] says="input-modified"
+def cnn_forward(images, kernels, kernel_bias, weights, bias):
+    maps = max_pool_maps(np.maximum(convolve_maps(images, kernels, kernel_bias), 0))
+    kernels /= 2
     return maps.reshape(len(maps), -1) @ weights + bias
 
 

@@ -66,6 +66,6 @@ def scale_pixels_new_array(scale_pixels: Callable[..., Any]) -> None:
     hidden(
         "scale_pixels, a new array",
         "an image that is in floats already",
-        lambda: attempt(255.0 * white).equals(wanted, tolerance=0.01).is_array(),
+        lambda: attempt(255.0 * white).equals(wanted, tolerance=0.01).is_array(axes=2),
         lambda: attempt(255.0 * white).equals(wanted, tolerance=0.01).leaves_inputs(),
     )

@@ -1196,15 +1196,21 @@ def convolve2D_fast_speed(convolve2D_fast: Callable[..., Any]) -> None:
 def is_fast(call: Callable[[], Answer], windows: int) -> Answer:
     """Expect an answer well before a Python loop with two NumPy calls a window would give one.
 
-    Both are timed here and now, on the same machine; the best of three tries counts.
+    Both are timed here and now, on the same machine; the best of some tries counts, so that nobody pays for
+    what else the machine does.
     """
     answer = call()  # the first call pays for imports and memory
-    for _ in range(3):
+    begun, best = time.perf_counter(), np.inf
+    for tries in range(1, 20):
         start = time.perf_counter()
         answer = call()
         taken = time.perf_counter() - start
-        if taken < 0.25 * windows * _two_numpy_calls():
+        best = min(best, taken / (0.25 * windows * _two_numpy_calls()))
+        if best < 1:
             return answer
+        # Twice far too slow is a loop; once a little, a machine that does something else as well.
+        if tries >= 2 and (best > 2 or time.perf_counter() - begun > 3):
+            break
     return answer.satisfies(
         False,
         wanted="a fraction of the time of a loop",

@@ -82,7 +82,9 @@ def scale_pixels_new_array(scale_pixels: Callable[..., Any]) -> None:
     public(
         "scale_pixels, a new array",
         lambda: (
-            attempt(board.copy()).equals(wanted, tolerance=0.01, mistakes=[(NOT_SCALED, board)]).is_array()
+            attempt(board.copy())
+            .equals(wanted, tolerance=0.01, mistakes=[(NOT_SCALED, board)])
+            .is_array(axes=2)
         ),
         lambda: attempt(board.copy()).equals(wanted, tolerance=0.01).leaves_inputs(),
     )
