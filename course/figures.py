@@ -16,7 +16,7 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 __all__ = [
     "COLOURS",
@@ -112,7 +112,8 @@ def show_images(
         raise ValueError("there is no image to show")
     if titles is not None and len(titles) != len(arrays):
         raise ValueError(f"{len(titles)} titles for {len(arrays)} images")
-    figure, axes = _panels(arrays, columns or min(len(arrays), 4))
+    lines = max((title.count("\n") + 1 for title in titles or ()), default=0)
+    figure, axes = _panels(arrays, columns or min(len(arrays), 4), lines)
     for index, (axis, array) in enumerate(zip(axes, arrays, strict=True)):
         limits = _limits(arrays if shared_limits else [array])
         if cmap == DIFFERENCE_MAP and None not in limits:
@@ -229,7 +230,9 @@ def plot_lines(
     elif axis.lines and all(float(place).is_integer() for place in axis.lines[0].get_xdata()):
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
     axis.grid(alpha=0.3)
-    axis.legend(frameon=False)
+    # Among many curves no corner is free.
+    beside = {"loc": "center left", "bbox_to_anchor": (1, 0.5)} if len(curves) > 3 else {}
+    axis.legend(frameon=False, **beside)
     return figure
 
 
@@ -262,6 +265,8 @@ def plot_bars(
     axis.invert_yaxis()
     if log:
         axis.set_xscale("log")
+    elif max(map(abs, values.values()), default=0) >= 10_000:
+        axis.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))  # as in the values at the bars
     axis.margins(x=0.18)
     return figure
 
@@ -275,7 +280,8 @@ def plot_curves(
     ----------
     histories : mapping of str to mapping
         Name of the panel and a Keras history: ``history.history``, or what ``fit`` returned.  The keys
-        `metric` and ``val_`` + `metric` are shown, each with one number an epoch.
+        `metric` and ``val_`` + `metric` are shown, with one number an epoch; where validation was done every
+        second or third epoch only, it is drawn at these.
     metric : str
         Such as ``"loss"`` or ``"accuracy"``.
     title : str
@@ -308,10 +314,10 @@ def plot_curves(
             if values.size:
                 marker = "o" if len(values) <= 12 else None
                 look = {"color": COLOURS[index], "linestyle": _LINES[index], "marker": marker}
-                axis.plot(np.arange(1, len(values) + 1), values, label=word, **look)
+                axis.plot(_epochs_of(values, history), values, label=word, **look)
         losses = np.asarray(history.get("val_loss", []), float)
         if mark_best and losses.size:
-            best = int(np.argmin(losses)) + 1
+            best = int(_epochs_of(losses, history)[np.argmin(losses)])
             axis.axvline(best, color="0.4", linestyle=":", linewidth=1.5, label=f"best: epoch {best}")
         axis.set(title=name, xlabel="epoch")
         axis.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
@@ -505,15 +511,24 @@ def _limits(arrays: Sequence[np.ndarray]) -> tuple[float | None, float | None]:
     return float(min(v.min() for v in values)), float(max(v.max() for v in values))
 
 
-def _panels(arrays: Sequence[np.ndarray], columns: int) -> tuple[Figure, list[Axes]]:
-    """A grid with a panel for each array, as high as the tallest of them needs."""
+def _panels(arrays: Sequence[np.ndarray], columns: int, lines: int = 1) -> tuple[Figure, list[Axes]]:
+    """A grid with a panel for each array, each row as high as its tallest needs below titles of some lines."""
     columns = min(columns, len(arrays))
     rows = -(-len(arrays) // columns)
-    tallest = max(array.shape[0] / array.shape[1] for array in arrays)
-    width = min(_WIDTH / columns, 3.6)
-    height = min(width * tallest, _TALLEST) + 0.45
+    tall = [array.shape[0] / array.shape[1] for array in arrays]
+    # A long strip, such as several images in one array, is shown by its height: else it would be a thin line.
+    width = min(_WIDTH / columns, 3.6 if max(tall) > 1 / 3 else 1.4 / max(tall))
+    room = 0.22 + 0.23 * lines if lines else 0.08
+    heights = [
+        min(width * max(tall[columns * row : columns * (row + 1)]), _TALLEST) + room for row in range(rows)
+    ]
     figure, grid = plt.subplots(
-        rows, columns, figsize=(max(width * columns, 3.0), height * rows), layout="constrained", squeeze=False
+        rows,
+        columns,
+        figsize=(max(width * columns, 3.0), sum(heights)),
+        layout="constrained",
+        squeeze=False,
+        gridspec_kw={"height_ratios": heights},
     )
     # Closed for pyplot, so that a notebook shows the returned figure once and not twice.
     plt.close(figure)
@@ -596,6 +611,12 @@ def _plot(title: str, xlabel: str, ylabel: str, height: float = 4.0) -> tuple[Fi
 def _as_history(history: Any) -> Mapping[str, Any]:
     """The numbers of a Keras history, or of its ``history``."""
     return getattr(history, "history", history)
+
+
+def _epochs_of(values: np.ndarray, history: Mapping[str, Any]) -> np.ndarray:
+    """The epochs, from 1, to which the values of a history belong."""
+    every = max(1, len(history.get("loss", values)) // len(values))
+    return every * np.arange(1, len(values) + 1)
 
 
 def _mosaic(

@@ -190,6 +190,15 @@ SHIFTS = [name for name in CHECKS if name.startswith("shift_image")]
             "cval-ignored",
             {"_cval", "_together"},
         ),
+        (
+            lambda i, x, y, fill_mode="constant", cval=0: (
+                hidden.half_filled(i, x, y, cval, rows=True)
+                if fill_mode == "constant"
+                else hidden.shifted(i, x, y, fill_mode)
+            ),
+            "constant-not-filled",
+            {"", "_cval", "_beyond", "_shapes", "_new_array", "_together"},
+        ),
         (lambda *a, **o: hidden.shifted(*a, **o).tolist(), "wrong-container", {"_new_array"}),
     ],
 )

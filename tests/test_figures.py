@@ -148,3 +148,26 @@ def test_outlines_frame_whole_pixels() -> None:
     assert frame.get_xy() == (1.5, 0.5)
     assert (frame.get_width(), frame.get_height()) == (3, 2)
     assert not figure.axes[1].patches
+
+
+def test_a_row_without_titles_leaves_no_room_for_them() -> None:
+    images = [np.zeros((4, 4))] * 4
+    without, one, two = (
+        figures.show_images(images, titles, columns=2) for titles in (None, ["a"] * 4, ["a\nb"] * 4)
+    )
+    heights = [figure.get_size_inches()[1] for figure in (without, one, two)]
+    assert heights == sorted(set(heights))
+
+
+def test_long_strips_fill_the_width_and_rows_have_their_own_height() -> None:
+    figure = figures.show_images([np.zeros((28, 168)), np.zeros((10, 168))], columns=1)
+    assert figure.get_size_inches()[0] > 7
+    figure.canvas.draw()
+    upper, lower = (axis.get_position().height for axis in figure.axes)
+    assert upper > 2 * lower
+
+
+def test_long_bars_have_their_thousands_told_apart_on_the_axis() -> None:
+    figure = figures.plot_bars({"one": 200_000.0})
+    figure.canvas.draw()
+    assert "200,000" in [label.get_text() for label in figure.axes[0].get_xticklabels()]

@@ -35,6 +35,13 @@ def test_a_metric_without_validation_has_one_curve() -> None:
     assert (axis.get_ylabel(), labels(axis)) == ("accuracy", ["training"])
 
 
+def test_validation_every_other_epoch_is_drawn_at_its_epochs() -> None:
+    history = {"loss": [3.0, 2.0, 1.0, 0.5, 0.2], "val_loss": [2.0, 2.5]}
+    axis = figures.plot_curves({"one": history}, mark_best=True).axes[0]
+    assert list(axis.lines[1].get_xdata()) == [2, 4]
+    assert labels(axis)[-1] == "best: epoch 2"
+
+
 def test_no_history_is_refused() -> None:
     with pytest.raises(ValueError, match="no history"):
         figures.plot_curves({})

@@ -281,6 +281,18 @@ def rolled(image: np.ndarray, dx: int, dy: int, fill_mode: str = "constant", cva
     return result
 
 
+def half_filled(
+    image: np.ndarray, dx: int, dy: int, cval: float, *, rows: bool = False, columns: bool = False
+) -> np.ndarray:
+    """A shift whose edge is repeated, with cval written over its new rows, or over its new columns, only."""
+    result = shifted(image, dx, dy, "nearest")
+    for wanted, lines, step in ((rows, result, dy), (columns, np.moveaxis(result, 1, 0), dx)):
+        if wanted:
+            places = np.arange(len(lines)) - step
+            lines[(places < 0) | (places >= len(lines))] = cval
+    return result
+
+
 def other_ways(
     image: np.ndarray, dx: int, dy: int, fill_mode: str = "constant", cval: float = 0
 ) -> Iterator[tuple[Mistake, Callable[[], np.ndarray]]]:
@@ -310,7 +322,11 @@ def shift_mistakes(
         yield public.CVAL_IGNORED, lambda: shifted(image, dx, dy)
     if fill_mode != "wrap":
         yield public.SHIFT_WRAPPED, lambda: shifted(image, dx, dy, "wrap")
-    if fill_mode != "nearest":
+    if fill_mode == "constant":
+        yield public.CONSTANT_NOT_FILLED, lambda: half_filled(image, dx, dy, cval, rows=True)
+        yield public.CONSTANT_NOT_FILLED, lambda: half_filled(image, dx, dy, cval, columns=True)
+        yield public.CONSTANT_NOT_FILLED, lambda: half_filled(image, dx, dy, cval)
+    elif fill_mode != "nearest":
         yield public.NEAREST_FOR_OTHER, lambda: shifted(image, dx, dy, "nearest")
     if fill_mode != "constant":
         yield public.CONSTANT_FOR_OTHER, lambda: shifted(image, dx, dy)

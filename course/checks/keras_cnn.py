@@ -666,7 +666,7 @@ def arrays_of(answer: Answer, value: Any, wanted: str) -> tuple[np.ndarray, np.n
         images, labels = (np.asarray(item, float) for item in value) if pair else (None, None)
     except (TypeError, ValueError):
         pair = False
-    fine = pair and images.ndim > 1 and labels.ndim > 0 and len(images) == len(labels)
+    fine = pair and images.ndim > 1 and labels.ndim > 0 and len(images) == len(labels) == labels.size
     expect(answer, fine, WRONG_PAIR, wanted)
     return images.reshape(len(images), -1)[:, 0] if images.size else np.zeros(0), labels.ravel()
 

@@ -212,6 +212,11 @@ EDGE_NOT_REPEATED = Mistake(
 NEAREST_FOR_OTHER = Mistake(
     "nearest-for-other", "the edge pixels were repeated all along, which is the mode nearest."
 )
+CONSTANT_NOT_FILLED = Mistake(
+    "constant-not-filled",
+    "there are edge pixels where cval belongs, along one axis or along both: overwrite the rows whose index lay "
+    "outside, and the columns whose index lay outside.",
+)
 CONSTANT_FOR_OTHER = Mistake(
     "constant-for-other", "the new pixels are 0, which is the mode constant: is fill_mode looked at?"
 )
@@ -631,7 +636,7 @@ def scale_is(answer: Answer, values: Sequence[int]) -> Answer:
     part = answer.part(0, 2)
     grey = np.asarray(values, float)
     number = as_numbers(part.value)
-    if number is None or number.size % len(grey):
+    if number is None or number.size % len(grey) or number.size < 784 * len(grey):
         return part.equals(np.repeat(grey[:, None], 784, axis=1) / 255)
     # Shape, order and left-over columns are the matter of other checks: one pixel tells the scale.
     part.value = np.asarray(number, float).reshape(len(grey), -1)[:, 400]
@@ -1987,7 +1992,7 @@ SHIFTS: dict[str, list[Shift]] = {
                 (SHIFT_SWAPPED, "11 3 1 2; 13 12 4 5; 16 14 7 8; 0 0 0 0"),
                 (SHIFT_NOTHING, "10 9 15 6; 11 3 1 2; 13 12 4 5; 16 14 7 8"),
                 (SHIFT_WRAPPED, "6 10 9 15; 2 11 3 1; 5 13 12 4; 8 16 14 7"),
-                (NEAREST_FOR_OTHER, "10 10 9 15; 11 11 3 1; 13 13 12 4; 16 16 14 7"),
+                (CONSTANT_NOT_FILLED, "10 10 9 15; 11 11 3 1; 13 13 12 4; 16 16 14 7"),
             ],
         ),
         Shift(
@@ -2003,7 +2008,7 @@ SHIFTS: dict[str, list[Shift]] = {
                 (SHIFT_SWAPPED, "0 9 11 13; 0 14 2 12; 0 16 15 7; 0 10 4 3"),
                 (SHIFT_NOTHING, "9 11 13 6; 14 2 12 5; 16 15 7 1; 10 4 3 8"),
                 (SHIFT_WRAPPED, "14 2 12 5; 16 15 7 1; 10 4 3 8; 9 11 13 6"),
-                (NEAREST_FOR_OTHER, "14 2 12 5; 16 15 7 1; 10 4 3 8; 10 4 3 8"),
+                (CONSTANT_NOT_FILLED, "14 2 12 5; 16 15 7 1; 10 4 3 8; 10 4 3 8"),
             ],
         ),
         Shift(
@@ -2023,7 +2028,9 @@ SHIFTS: dict[str, list[Shift]] = {
                 (SHIFT_SWAPPED, "0 0 0 0; 0 0 0 0; 0 7 13 11; 0 16 1 8"),
                 (SHIFT_NOTHING, "7 13 11 12; 16 1 8 4; 10 9 3 5; 14 15 2 6"),
                 (SHIFT_WRAPPED, "2 6 14 15; 11 12 7 13; 8 4 16 1; 3 5 10 9"),
-                (NEAREST_FOR_OTHER, "11 12 12 12; 11 12 12 12; 8 4 4 4; 3 5 5 5"),
+                (CONSTANT_NOT_FILLED, "0 0 0 0; 11 12 12 12; 8 4 4 4; 3 5 5 5"),
+                (CONSTANT_NOT_FILLED, "11 12 0 0; 11 12 0 0; 8 4 0 0; 3 5 0 0"),
+                (CONSTANT_NOT_FILLED, "11 12 12 12; 11 12 12 12; 8 4 4 4; 3 5 5 5"),
             ],
         ),
     ],
@@ -2039,7 +2046,9 @@ SHIFTS: dict[str, list[Shift]] = {
                 (SHIFT_NOTHING, "15 14 10 2; 13 1 16 3; 8 6 5 9; 12 11 7 4"),
                 (CVAL_IGNORED, "0 13 1 16; 0 8 6 5; 0 12 11 7; 0 0 0 0"),
                 (SHIFT_WRAPPED, "3 13 1 16; 9 8 6 5; 4 12 11 7; 2 15 14 10"),
-                (NEAREST_FOR_OTHER, "13 13 1 16; 8 8 6 5; 12 12 11 7; 12 12 11 7"),
+                (CONSTANT_NOT_FILLED, "13 13 1 16; 8 8 6 5; 12 12 11 7; 90 90 90 90"),
+                (CONSTANT_NOT_FILLED, "90 13 1 16; 90 8 6 5; 90 12 11 7; 90 12 11 7"),
+                (CONSTANT_NOT_FILLED, "13 13 1 16; 8 8 6 5; 12 12 11 7; 12 12 11 7"),
             ],
             also=[
                 "1 16 3 90; 6 5 9 90; 11 7 4 90; 90 90 90 90",
@@ -2058,7 +2067,7 @@ SHIFTS: dict[str, list[Shift]] = {
                 (SHIFT_NOTHING, "10 15 8 13; 4 6 2 3; 7 14 12 16; 9 1 11 5"),
                 (CVAL_IGNORED, "8 13 0 0; 2 3 0 0; 12 16 0 0; 11 5 0 0"),
                 (SHIFT_WRAPPED, "8 13 10 15; 2 3 4 6; 12 16 7 14; 11 5 9 1"),
-                (NEAREST_FOR_OTHER, "8 13 13 13; 2 3 3 3; 12 16 16 16; 11 5 5 5"),
+                (CONSTANT_NOT_FILLED, "8 13 13 13; 2 3 3 3; 12 16 16 16; 11 5 5 5"),
             ],
             also=[
                 "-3 -3 -3 -3; -3 -3 -3 -3; 10 15 8 13; 4 6 2 3",
@@ -2208,7 +2217,7 @@ SHIFTS: dict[str, list[Shift]] = {
             mistakes=[
                 (SHIFT_NOTHING, "8 2 9; 3 5 7; 4 1 6"),
                 (SHIFT_WRAPPED, "9 8 2; 7 3 5; 6 4 1"),
-                (NEAREST_FOR_OTHER, "8 8 8; 3 3 3; 4 4 4"),
+                (CONSTANT_NOT_FILLED, "8 8 8; 3 3 3; 4 4 4"),
             ],
         ),
         Shift(
@@ -2322,7 +2331,9 @@ SHIFTS: dict[str, list[Shift]] = {
             mistakes=[
                 (SHIFT_NOTHING, "4 10 5 18 14 15 12 24; 6 3 17 13 23 16 1 11; 21 22 8 2 9 19 7 20"),
                 (SHIFT_WRAPPED, "1 11 6 3 17 13 23 16; 7 20 21 22 8 2 9 19; 12 24 4 10 5 18 14 15"),
-                (NEAREST_FOR_OTHER, "4 10 4 10 5 18 14 15; 4 10 4 10 5 18 14 15; 4 10 4 10 5 18 14 15"),
+                (CONSTANT_NOT_FILLED, "0 0 0 0 0 0 0 0; 0 0 0 0 0 0 0 0; 4 10 4 10 5 18 14 15"),
+                (CONSTANT_NOT_FILLED, "0 0 4 10 5 18 14 15; 0 0 4 10 5 18 14 15; 0 0 4 10 5 18 14 15"),
+                (CONSTANT_NOT_FILLED, "4 10 4 10 5 18 14 15; 4 10 4 10 5 18 14 15; 4 10 4 10 5 18 14 15"),
                 (SHIFT_CHANNELS, "0 0 0 0 0 0 0 0; 0 0 0 0 0 0 0 0; 0 0 10 4 18 5 15 14"),
             ],
             also=[
@@ -2347,7 +2358,9 @@ SHIFTS: dict[str, list[Shift]] = {
             mistakes=[
                 (SHIFT_NOTHING, "1 7 3; 2 8 9; 4 5 6"),
                 (SHIFT_WRAPPED, "6 4 5; 3 1 7; 9 2 8"),
-                (NEAREST_FOR_OTHER, "1 1 7; 1 1 7; 2 2 8"),
+                (CONSTANT_NOT_FILLED, "0 0 0; 1 1 7; 2 2 8"),
+                (CONSTANT_NOT_FILLED, "0 1 7; 0 1 7; 0 2 8"),
+                (CONSTANT_NOT_FILLED, "1 1 7; 1 1 7; 2 2 8"),
             ],
             also=["0 0 0; 7 3 0; 8 9 0", "0 2 8; 0 4 5; 0 0 0", "8 9 0; 5 6 0; 0 0 0"],
         ),
