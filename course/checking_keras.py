@@ -420,6 +420,9 @@ def _applied(layer: Any, value: Any) -> Any:
         node = layer._inbound_nodes[0]
         arguments, options = node.arguments.fill_in({id(node.input_tensors[0]): value})
         return layer(*arguments, **options)
+    nodes = layer._inbound_nodes
+    if nodes and nodes[0].arguments.args and isinstance(nodes[0].arguments.args[0], (list, tuple)):
+        value = [value]  # `Add()([x])`, which takes a list though there is one
     try:
         return layer(value, training=False)
     except TypeError:

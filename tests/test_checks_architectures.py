@@ -183,7 +183,7 @@ def block(shape: Any, filters: int, strides: int = 1, shortcut: bool = True, **c
         convolution = layers.Conv2D(
             filters, kernel, stride, padding, use_bias=options["bias"], activation=activation
         )
-        return layers.BatchNormalization()(convolution(maps)) if norm else convolution(maps)
+        return layers.BatchNormalization(momentum=0.9)(convolution(maps)) if norm else convolution(maps)
 
     first, second = {"first": (strides, 1), "second": (1, strides), "none": (1, 1)}[options["stride"]]
     strides = max(first, second)
@@ -202,7 +202,7 @@ def block(shape: Any, filters: int, strides: int = 1, shortcut: bool = True, **c
             past = convolve(past, options["past_kernel"], stride, options["norm_past"])
         past = layers.ReLU()(past) if options["relu_past"] and past is not inputs else past
         x = options["join"]()([x, past])
-    x = layers.BatchNormalization()(x) if options["norm_after"] else x
+    x = layers.BatchNormalization(momentum=0.9)(x) if options["norm_after"] else x
     x = options["extra"](x) if options["extra"] else x
     x = layers.ReLU()(x) if options["relu_after"] else x
     model = keras.Model(inputs, x)
@@ -222,11 +222,11 @@ def pre_activated(shape: Any, filters: int, strides: int = 1, shortcut: bool = T
     """The order of 2016: BatchNorm and ReLU before each convolution, and no ReLU at the end."""
     x = inputs = past = keras.Input(shape)
     for stride in (strides, 1):
-        x = layers.ReLU()(layers.BatchNormalization()(x))
+        x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
         x = layers.Conv2D(filters, 3, stride, "same")(x)
     if shortcut:
         if strides != 1 or shape[-1] != filters:
-            past = layers.BatchNormalization()(layers.Conv2D(filters, 1, strides)(past))
+            past = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 1, strides)(past))
         x = layers.Add()([x, past])
     return keras.Model(inputs, x)
 
@@ -310,7 +310,9 @@ def test_the_oracles_agree_with_keras() -> None:
             RIGHT["top_k_accuracy"](labels, probabilities, k)
         )
 
-    both = keras.Sequential([keras.Input((5, 5, 2)), layers.Conv2D(3, 3), layers.BatchNormalization()])
+    both = keras.Sequential(
+        [keras.Input((5, 5, 2)), layers.Conv2D(3, 3), layers.BatchNormalization(momentum=0.9)]
+    )
     given = [rng.normal(size=(3, 3, 2, 3)), *rng.normal(size=(4, 3)), rng.uniform(0.5, 2, 3)]
     both.set_weights(given)
     kernel, shift = hidden.fold(*given, both.layers[1].epsilon)
@@ -361,6 +363,7 @@ def literals(check: str) -> list[tuple[tuple[Any, ...], dict[str, Any], Any, Any
     with patch.context() as context:
         context.setattr(public, "Attempt", Recorder)
         context.setattr(public, "differs_in_training", lambda *_: None)
+        context.setattr(public, "rounded", lambda *_: None)
         checks(public)[check](None)
     return seen
 
@@ -383,6 +386,11 @@ def chain_mistakes(*given: Any) -> Any:
     yield public.SHORTCUT_IGNORED, lambda: hidden.chain_norms(*given[:2], False)
 
 
+def share_mistakes(*given: Any) -> Any:
+    yield from hidden.top_k_mistakes(*given)
+    yield public.NO_HIT, lambda: 0.0
+
+
 MODELS: dict[str, Any] = {
     "stack_weights": (hidden.stack_count, hidden.stack_mistakes),
     "stack_weights_several": (hidden.stack_count, hidden.stack_mistakes),
@@ -398,7 +406,7 @@ MODELS: dict[str, Any] = {
     "gradient_norms": (hidden.chain_norms, chain_mistakes),
     "gradient_norms_shortcut": (hidden.chain_norms, chain_mistakes),
     "top_k_accuracy": (hidden.top_k, hidden.top_k_mistakes),
-    "top_k_accuracy_share": (hidden.top_k, hidden.top_k_mistakes),
+    "top_k_accuracy_share": (hidden.top_k, share_mistakes),
 }
 
 
@@ -540,7 +548,7 @@ def test_an_operation_with_a_number_does_not_break_the_checks() -> None:
         model = vgg(*given)
         return keras.Model(model.inputs[0], keras.ops.maximum(model.outputs[0], 0))
 
-    assert set(lost("vgg_block", cut).values()) <= {"operation", "not-a-chain"}
+    assert lost("vgg_block", cut) == {}
 
 
 @pytest.mark.parametrize(
@@ -573,9 +581,9 @@ def test_a_check_does_not_change_the_learners_answer() -> None:
             lambda e, es, n, logs: line(e, es, n, logs) if e != es - 1 or not es % n else None,
             {"last": "last-missing"},
         ),
-        (lambda e, es, n, logs: (line(e, es, n, logs) or "")[:-4], {"text": "colour-not-ended"}),
+        (lambda e, es, n, logs: (line(e, es, n, logs) or "")[:-4] or None, {"text": "colour-not-ended"}),
         (
-            lambda e, es, n, logs: "\n\n".join([line(e, es, n, logs) or ""] * 2).strip(),
+            lambda e, es, n, logs: "\n\n".join([line(e, es, n, logs) or ""] * 2).strip() or None,
             {"text": "several-lines"},
         ),
     ],

@@ -78,6 +78,7 @@ def with_operations() -> Any:
     inputs = keras.Input((8, 8, 3))
     x = keras.applications.resnet50.preprocess_input(inputs * 255.0)
     x = keras.ops.relu(layers.Conv2D(3, 3, padding="same")(x)) + inputs / 2 - 1
+    x = keras.ops.max_pool(x, 2, 1, "same") - keras.ops.average_pool(x, 3, 1, "same")
     return keras.Model(inputs, x[:, 1:, ::2])
 
 

@@ -100,6 +100,24 @@ def vgg_field(blocks):
     return 1 + sum(2 * convolutions + 1 for convolutions in blocks)
 
 
+# %% answer="vgg_field" name="distance-added" loses=["test_vgg_field_blocks"] says="distance-added"
+def vgg_field(blocks):
+    field, distance = 1, 1
+    for number, convolutions in enumerate(blocks):
+        field += 2 * distance * convolutions + distance
+        distance = 2 * (number + 1)
+    return field
+
+
+# %% answer="vgg_field" name="three-a-convolution" loses=["test_vgg_field"] says="whole-kernel-added"
+def vgg_field(blocks):
+    field, distance = 1, 1
+    for convolutions in blocks:
+        field += 3 * distance * convolutions + distance
+        distance *= 2
+    return field
+
+
 # %% [markdown]
 # # rescaled_size
 
@@ -107,8 +125,8 @@ def vgg_field(blocks):
 # %% answer="rescaled_size" name="two cases"
 def rescaled_size(height, width, shorter):
     if height < width:
-        return shorter, int(width * shorter / height)
-    return int(height * shorter / width), shorter
+        return shorter, int(width * shorter / height + 0.5)
+    return int(height * shorter / width + 0.5), shorter
 
 
 # %% answer="rescaled_size" name="an array"
@@ -137,6 +155,29 @@ def rescaled_size(height, width, shorter):
 # %% answer="rescaled_size" name="always-height" loses=["test_rescaled_size"] says="always-height"
 def rescaled_size(height, width, shorter):
     return shorter, round(width * shorter / height)
+
+
+# %% answer="rescaled_size" name="not-whole" loses=["test_rescaled_size"] says="not-whole"
+def rescaled_size(height, width, shorter):
+    factor = shorter / min(height, width)
+    return height * factor, width * factor
+
+
+# %% answer="rescaled_size" name="cut-off" loses=["test_rescaled_size"] says="not-rounded"
+def rescaled_size(height, width, shorter):
+    return height * shorter // min(height, width), width * shorter // min(height, width)
+
+
+# %% answer="rescaled_size" name="upwards" loses=["test_rescaled_size"] says="not-rounded"
+def rescaled_size(height, width, shorter):
+    least = min(height, width)
+    return -(-height * shorter // least), -(-width * shorter // least)
+
+
+# %% answer="rescaled_size" name="never-larger" loses=["test_rescaled_size"] says="never-larger"
+def rescaled_size(height, width, shorter):
+    factor = min(1, shorter / min(height, width))
+    return round(height * factor), round(width * factor)
 
 
 # %% [markdown]
@@ -218,6 +259,69 @@ def vgg_block(shape, filters, convolutions):
     return model
 
 
+# %% answer="vgg_block" name="ReLU as an operation"
+def vgg_block(shape, filters, convolutions):
+    x = inputs = keras.Input(shape)
+    for _ in range(convolutions):
+        x = keras.ops.maximum(layers.Conv2D(filters, 3, padding="same")(x), 0)
+    return keras.Model(inputs, layers.MaxPooling2D()(x))
+
+
+# %% answer="vgg_block" name="padding by hand, and pooling as an operation"
+def vgg_block(shape, filters, convolutions):
+    x = inputs = keras.Input(shape)
+    for _ in range(convolutions):
+        x = layers.Conv2D(filters, 3, activation="relu")(layers.ZeroPadding2D(1)(x))
+    return keras.Model(inputs, keras.ops.max_pool(x, 2))
+
+
+# %% answer="vgg_block" name="dropout" loses=["test_vgg_block"] says="in-training"
+def vgg_block(shape, filters, convolutions):
+    model = keras.Sequential([keras.Input(shape)])
+    for _ in range(convolutions):
+        model.add(layers.Conv2D(filters, 3, padding="same", activation="relu"))
+    model.add(layers.MaxPooling2D(2))
+    model.add(layers.Dropout(0.2))
+    return model
+
+
+# %% answer="vgg_block" name="zeros-as-weights" loses=["test_vgg_block"] says="initialiser"
+def vgg_block(shape, filters, convolutions):
+    model = keras.Sequential([keras.Input(shape)])
+    for _ in range(convolutions):
+        model.add(layers.Conv2D(filters, 3, padding="same", activation="relu", kernel_initializer="zeros"))
+    model.add(layers.MaxPooling2D(2))
+    return model
+
+
+# %% answer="vgg_block" name="batchnorm-added" loses=["test_vgg_block"] says="extra-weights"
+def vgg_block(shape, filters, convolutions):
+    model = keras.Sequential([keras.Input(shape)])
+    for _ in range(convolutions):
+        model.add(layers.Conv2D(filters, 3, padding="same", activation="relu"))
+        model.add(layers.BatchNormalization())
+    model.add(layers.MaxPooling2D(2))
+    return model
+
+
+# %% answer="vgg_block" name="average-pooling" loses=["test_vgg_block_sizes"] says="pool-average"
+def vgg_block(shape, filters, convolutions):
+    model = keras.Sequential([keras.Input(shape)])
+    for _ in range(convolutions):
+        model.add(layers.Conv2D(filters, 3, padding="same", activation="relu"))
+    model.add(layers.AveragePooling2D(2))
+    return model
+
+
+# %% answer="vgg_block" name="sigmoid" loses=["test_vgg_block_relu"] says="other-activation"
+def vgg_block(shape, filters, convolutions):
+    model = keras.Sequential([keras.Input(shape)])
+    for _ in range(convolutions):
+        model.add(layers.Conv2D(filters, 3, padding="same", activation="sigmoid"))
+    model.add(layers.MaxPooling2D(2))
+    return model
+
+
 # %% [markdown]
 # # pointwise
 
@@ -274,6 +378,25 @@ def pointwise(maps, weights, bias):
     result = maps @ weights + bias
     maps *= 0
     return result
+
+
+# %% answer="pointwise" name="room-for-the-old-maps" loses=["test_pointwise"] says="maps-out"
+def pointwise(maps, weights, bias):
+    result = np.empty_like(maps)
+    result[...] = maps @ weights + bias
+    return result
+
+
+# %% answer="pointwise" name="rows-for-columns" loses=["test_pointwise_pixels"] says="axes-swapped"
+def pointwise(maps, weights, bias):
+    n, h, w, c = maps.shape
+    return (maps.reshape(-1, c) @ weights + bias).reshape(n, w, h, -1)
+
+
+# %% answer="pointwise" name="images-for-rows" loses=["test_pointwise_pixels"] says="axes-swapped"
+def pointwise(maps, weights, bias):
+    n, h, w, c = maps.shape
+    return (maps.reshape(-1, c) @ weights + bias).reshape(h, n, w, -1)
 
 
 # %% [markdown]
@@ -336,6 +459,14 @@ def multiplications(side, channels, kernel, filters, bottleneck=None):
     if bottleneck is not None:
         total += side**2 * channels * bottleneck
     return total
+
+
+# %% answer="multiplications" name="no-padding" loses=["test_multiplications"] says="unpadded"
+def multiplications(side, channels, kernel, filters, bottleneck=None):
+    inner = (side - kernel + 1) ** 2
+    if bottleneck is None:
+        return inner * kernel**2 * channels * filters
+    return side**2 * channels * bottleneck + inner * kernel**2 * bottleneck * filters
 
 
 # %% [markdown]
@@ -521,6 +652,82 @@ def inception_module(shape, filters, bottlenecks=None):
     return keras.Model(x, layers.Concatenate()(parts))
 
 
+# %% answer="inception_module" name="one-bottleneck-for-both" loses=["test_inception_module_bottlenecks"] says="bottleneck-shared"
+def inception_module(shape, filters, bottlenecks=None):
+    x = keras.Input(shape)
+    options = {"padding": "same", "activation": "relu"}
+    a = x if bottlenecks is None else layers.Conv2D(bottlenecks[0], 1, **options)(x)
+    parts = [
+        layers.Conv2D(filters[0], 1, **options)(x),
+        layers.Conv2D(filters[1], 3, **options)(a),
+        layers.Conv2D(filters[2], 5, **options)(a),
+        layers.Conv2D(filters[3], 1, **options)(layers.MaxPooling2D(3, strides=1, padding="same")(x)),
+    ]
+    return keras.Model(x, layers.Concatenate()(parts))
+
+
+# %% answer="inception_module" name="batchnorm-added" loses=["test_inception_module_branches"] says="extra-weights"
+# The original has none, and the exercise asks for none.
+def inception_module(shape, filters, bottlenecks=None):
+    def convolve(maps, count, side):
+        maps = layers.Conv2D(count, side, padding="same")(maps)
+        return layers.ReLU()(layers.BatchNormalization()(maps))
+
+    x = keras.Input(shape)
+    a, b = (x, x) if bottlenecks is None else [convolve(x, n, 1) for n in bottlenecks]
+    pooled = layers.MaxPooling2D(3, strides=1, padding="same")(x)
+    parts = [
+        convolve(x, filters[0], 1),
+        convolve(a, filters[1], 3),
+        convolve(b, filters[2], 5),
+        convolve(pooled, filters[3], 1),
+    ]
+    return keras.Model(x, layers.Concatenate()(parts))
+
+
+# %% answer="inception_module" name="nothing-after-the-pooling" loses=["test_inception_module", "test_inception_module_branches", "test_inception_module_relu"] says="branch-missing"
+# With another number of maps the branches cannot be told apart.
+def inception_module(shape, filters, bottlenecks=None):
+    x = keras.Input(shape)
+    options = {"padding": "same", "activation": "relu"}
+    a, b = (x, x) if bottlenecks is None else [layers.Conv2D(n, 1, **options)(x) for n in bottlenecks]
+    parts = [
+        layers.Conv2D(filters[0], 1, **options)(x),
+        layers.Conv2D(filters[1], 3, **options)(a),
+        layers.Conv2D(filters[2], 5, **options)(b),
+        layers.MaxPooling2D(3, strides=1, padding="same")(x),
+    ]
+    return keras.Model(x, layers.Concatenate()(parts))
+
+
+# %% answer="inception_module" name="a-chain" loses=["test_inception_module", "test_inception_module_branches", "test_inception_module_relu", "test_inception_module_bottlenecks"] says="chained"
+def inception_module(shape, filters, bottlenecks=None):
+    x = inputs = keras.Input(shape)
+    options = {"padding": "same", "activation": "relu"}
+    x = layers.Conv2D(filters[0], 1, **options)(x)
+    for place, side in ((1, 3), (2, 5)):
+        if bottlenecks is not None:
+            x = layers.Conv2D(bottlenecks[place - 1], 1, **options)(x)
+        x = layers.Conv2D(filters[place], side, **options)(x)
+    x = layers.MaxPooling2D(3, strides=1, padding="same")(x)
+    return keras.Model(inputs, layers.Conv2D(filters[3], 1, **options)(x))
+
+
+# %% answer="inception_module" name="below-each-other" loses=["test_inception_module", "test_inception_module_branches", "test_inception_module_relu", "test_inception_module_bottlenecks"] says="joined-other-axis"
+# With numbers of filters that differ it cannot be built, so that every check is lost.
+def inception_module(shape, filters, bottlenecks=None):
+    x = keras.Input(shape)
+    options = {"padding": "same", "activation": "relu"}
+    a, b = (x, x) if bottlenecks is None else [layers.Conv2D(n, 1, **options)(x) for n in bottlenecks]
+    parts = [
+        layers.Conv2D(filters[0], 1, **options)(x),
+        layers.Conv2D(filters[1], 3, **options)(a),
+        layers.Conv2D(filters[2], 5, **options)(b),
+        layers.Conv2D(filters[3], 1, **options)(layers.MaxPooling2D(3, strides=1, padding="same")(x)),
+    ]
+    return keras.Model(x, layers.Concatenate(axis=1)(parts))
+
+
 # %% [markdown]
 # # total_loss
 
@@ -568,6 +775,11 @@ def total_loss(main, auxiliary, training):
 # The main loss alone is what the second check asks for at test time; it also asks for something else in training.
 def total_loss(main, auxiliary, training):
     return main
+
+
+# %% answer="total_loss" name="the-wrong-way-round" loses=["test_total_loss", "test_total_loss_test"] says="training-inverted"
+def total_loss(main, auxiliary, training):
+    return main if training else main + 0.3 * sum(auxiliary)
 
 
 # %% [markdown]
@@ -689,6 +901,30 @@ def convolutional_head(shape, weights):
     return model
 
 
+# %% answer="convolutional_head" name="sides-swapped" loses=["test_convolutional_head", "test_convolutional_head_larger"] says="head-swapped"
+# Such a model does not take maps of the trained size.
+def convolutional_head(shape, weights):
+    h, w, c = shape
+    w1, b1, w2, b2 = weights
+    model = keras.Sequential([keras.Input((None, None, c))])
+    model.add(layers.Conv2D(w1.shape[1], (w, h), activation="relu"))
+    model.add(layers.Conv2D(w2.shape[1], 1))
+    model.set_weights([w1.reshape(w, h, c, -1), b1, w2[None, None], b2])
+    return model
+
+
+# %% answer="convolutional_head" name="weights-of-another-shape" loses=["test_convolutional_head", "test_convolutional_head_larger"] says="head-shapes"
+# set_weights raises: no model comes back.
+def convolutional_head(shape, weights):
+    h, w, c = shape
+    w1, b1, w2, b2 = weights
+    model = keras.Sequential([keras.Input((None, None, c))])
+    model.add(layers.Conv2D(w1.shape[1], (w, h), activation="relu"))
+    model.add(layers.Conv2D(w2.shape[1], 1))
+    model.set_weights([w1.reshape(h, w, c, -1), b1, w2[None, None], b2])
+    return model
+
+
 # %% [markdown]
 # # gradient_norms
 
@@ -798,6 +1034,89 @@ def gradient_norms(weights, x, shortcut):
     return norms
 
 
+# %% answer="gradient_norms" name="shortcut-masked" loses=["test_gradient_norms_shortcut"] says="shortcut-masked"
+def gradient_norms(weights, x, shortcut):
+    before = []
+    for matrix in weights:
+        before.append(x @ matrix)
+        x = np.maximum(before[-1], 0) + (x if shortcut else 0)
+    g, norms = np.ones(len(x)), []
+    for matrix, z in zip(weights[::-1], before[::-1]):
+        u = g * (z > 0)
+        g = u @ matrix.T + u if shortcut else u @ matrix.T
+        norms.insert(0, np.linalg.norm(g))
+    return norms
+
+
+# %% answer="gradient_norms" name="mask-from-output" loses=["test_gradient_norms_shortcut"] says="mask-from-output"
+def gradient_norms(weights, x, shortcut):
+    after = []
+    for matrix in weights:
+        x = np.maximum(x @ matrix, 0) + (x if shortcut else 0)
+        after.append(x)
+    g, norms = np.ones(len(x)), []
+    for matrix, h in zip(weights[::-1], after[::-1]):
+        g = (g * (h > 0)) @ matrix.T + (g if shortcut else 0)
+        norms.insert(0, np.linalg.norm(g))
+    return norms
+
+
+# %% answer="gradient_norms" name="relu-after-sum" loses=["test_gradient_norms_shortcut"] says="relu-after-sum"
+def gradient_norms(weights, x, shortcut):
+    before = []
+    for matrix in weights:
+        before.append(x @ matrix)
+        x = np.maximum(before[-1] + (x if shortcut else 0), 0)
+    g, norms = np.ones(len(x)), []
+    for matrix, z in zip(weights[::-1], before[::-1]):
+        g = (g * (z > 0)) @ matrix.T + (g if shortcut else 0)
+        norms.insert(0, np.linalg.norm(g))
+    return norms
+
+
+# %% answer="gradient_norms" name="in-place" loses=["test_gradient_norms_shortcut"] says="input-modified"
+def gradient_norms(weights, x, shortcut):
+    h, before = x, []
+    for matrix in weights:
+        z = h @ matrix
+        before.append(z)
+        if shortcut:
+            h += np.maximum(z, 0)
+        else:
+            h = np.maximum(z, 0)
+    g, norms = np.ones(len(h)), []
+    for matrix, z in zip(weights[::-1], before[::-1]):
+        g = (g * (z > 0)) @ matrix.T + (g if shortcut else 0)
+        norms.insert(0, np.linalg.norm(g))
+    return norms
+
+
+# %% answer="gradient_norms" name="at-the-outputs" loses=["test_gradient_norms"] says="norms-at-output"
+def gradient_norms(weights, x, shortcut):
+    before = []
+    for matrix in weights:
+        before.append(x @ matrix)
+        x = np.maximum(before[-1], 0) + (x if shortcut else 0)
+    g, norms = np.ones(len(x)), []
+    for matrix, z in zip(weights[::-1], before[::-1]):
+        norms.insert(0, np.linalg.norm(g))
+        g = (g * (z > 0)) @ matrix.T + (g if shortcut else 0)
+    return norms
+
+
+# %% answer="gradient_norms" name="started-from-h" loses=["test_gradient_norms"] says="started-from-h"
+def gradient_norms(weights, x, shortcut):
+    before = []
+    for matrix in weights:
+        before.append(x @ matrix)
+        x = np.maximum(before[-1], 0) + (x if shortcut else 0)
+    g, norms = x, []
+    for matrix, z in zip(weights[::-1], before[::-1]):
+        g = (g * (z > 0)) @ matrix.T + (g if shortcut else 0)
+        norms.insert(0, np.linalg.norm(g))
+    return norms
+
+
 # %% [markdown]
 # # residual_block
 
@@ -806,16 +1125,16 @@ def gradient_norms(weights, x, shortcut):
 def residual_block(shape, filters, strides=1, shortcut=True):
     inputs = keras.Input(shape=shape)
     x = layers.Conv2D(filters, (3, 3), strides=strides, padding="same")(inputs)
-    x = layers.BatchNormalization()(x)
+    x = layers.BatchNormalization(momentum=0.9)(x)
     x = layers.Activation("relu")(x)
     x = layers.Conv2D(filters, (3, 3), padding="same")(x)
-    x = layers.BatchNormalization()(x)
+    x = layers.BatchNormalization(momentum=0.9)(x)
     if shortcut:
         if strides == 1 and filters == shape[2]:
             x = layers.add([inputs, x])
         else:
             y = layers.Conv2D(filters, (1, 1), strides=strides, padding="valid")(inputs)
-            y = layers.BatchNormalization()(y)
+            y = layers.BatchNormalization(momentum=0.9)(y)
             x = layers.add([x, y])
     x = layers.Activation("relu")(x)
     return keras.Model(inputs=inputs, outputs=x)
@@ -832,7 +1151,7 @@ def residual_block(shape, filters, strides=1, shortcut=True):
     if shortcut:
         same = strides == 1 and filters == shape[-1]
         x = image if same else layers.Conv2D(filters, 1, strides)(image)
-        y = y + (x if same else layers.BatchNormalization()(x))
+        y = y + (x if same else layers.BatchNormalization(momentum=0.9)(x))
     return keras.Model(image, keras.ops.maximum(y, 0))
 
 
@@ -843,10 +1162,10 @@ def residual_block(shape, filters, strides=1, shortcut=True):
         [
             keras.Input(shape),
             layers.Conv2D(filters, 3, strides=strides, padding="same"),
-            layers.BatchNormalization(),
+            layers.BatchNormalization(momentum=0.9),
             layers.ReLU(),
             layers.Conv2D(filters, 3, padding="same"),
-            layers.BatchNormalization(),
+            layers.BatchNormalization(momentum=0.9),
         ]
     )
     out = main(image)
@@ -855,7 +1174,7 @@ def residual_block(shape, filters, strides=1, shortcut=True):
         if strides > 1:
             past = layers.MaxPooling2D(1, strides=strides)(past)
         if strides > 1 or shape[-1] != filters:
-            past = layers.BatchNormalization()(layers.Dense(filters, use_bias=False)(past))
+            past = layers.BatchNormalization(momentum=0.9)(layers.Dense(filters, use_bias=False)(past))
         out = layers.Add()([past, out])
     return keras.Model(image, layers.ReLU()(out))
 
@@ -864,8 +1183,8 @@ def residual_block(shape, filters, strides=1, shortcut=True):
 def residual_block(shape, filters, strides=1, shortcut=True):
     inputs = keras.Input(shape)
     x = layers.Conv2D(filters, 3, strides=strides, padding="same")(inputs)
-    x = layers.ReLU()(layers.BatchNormalization()(x))
-    x = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same")(x))
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 3, padding="same")(x))
     return keras.Model(inputs, layers.ReLU()(x))
 
 
@@ -873,10 +1192,10 @@ def residual_block(shape, filters, strides=1, shortcut=True):
 def residual_block(shape, filters, strides=1, shortcut=True):
     inputs = keras.Input(shape)
     x = layers.Conv2D(filters, 3, strides=strides, padding="same")(inputs)
-    x = layers.ReLU()(layers.BatchNormalization()(x))
-    x = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same")(x))
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 3, padding="same")(x))
     if shortcut:
-        past = layers.BatchNormalization()(layers.Conv2D(filters, 1, strides=strides)(inputs))
+        past = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 1, strides=strides)(inputs))
         x = layers.Add()([x, past])
     return keras.Model(inputs, layers.ReLU()(x))
 
@@ -885,12 +1204,12 @@ def residual_block(shape, filters, strides=1, shortcut=True):
 def residual_block(shape, filters, strides=1, shortcut=True):
     inputs = past = keras.Input(shape)
     x = layers.Conv2D(filters, 3, strides=strides, padding="same")(inputs)
-    x = layers.ReLU()(layers.BatchNormalization()(x))
-    x = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same")(x))
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 3, padding="same")(x))
     x = layers.ReLU()(x)
     if shortcut:
         if strides != 1 or filters != shape[-1]:
-            past = layers.BatchNormalization()(layers.Conv2D(filters, 1, strides=strides)(inputs))
+            past = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 1, strides=strides)(inputs))
         x = layers.Add()([x, past])
     return keras.Model(inputs, x)
 
@@ -899,11 +1218,11 @@ def residual_block(shape, filters, strides=1, shortcut=True):
 def residual_block(shape, filters, strides=1, shortcut=True):
     inputs = past = keras.Input(shape)
     x = layers.Conv2D(filters, 3, strides=strides, padding="same")(inputs)
-    x = layers.ReLU()(layers.BatchNormalization()(x))
-    x = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same")(x))
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 3, padding="same")(x))
     if shortcut:
         if strides != 1 or filters != shape[-1]:
-            past = layers.BatchNormalization()(layers.Conv2D(filters, 1, strides=strides)(inputs))
+            past = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 1, strides=strides)(inputs))
         x = layers.Add()([x, past])
     return keras.Model(inputs, x)
 
@@ -924,8 +1243,8 @@ def residual_block(shape, filters, strides=1, shortcut=True):
 def residual_block(shape, filters, strides=1, shortcut=True):
     inputs = past = keras.Input(shape)
     x = layers.Conv2D(filters, 3, strides=strides, padding="same")(inputs)
-    x = layers.ReLU()(layers.BatchNormalization()(x))
-    x = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same")(x))
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 3, padding="same")(x))
     if shortcut:
         if strides != 1 or filters != shape[-1]:
             past = layers.Conv2D(filters, 1, strides=strides)(inputs)
@@ -937,11 +1256,11 @@ def residual_block(shape, filters, strides=1, shortcut=True):
 def residual_block(shape, filters, strides=1, shortcut=True):
     inputs = past = keras.Input(shape)
     x = layers.Conv2D(filters, 3, strides=strides, padding="same", activation="relu")(inputs)
-    x = layers.BatchNormalization()(x)
-    x = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same")(x))
+    x = layers.BatchNormalization(momentum=0.9)(x)
+    x = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 3, padding="same")(x))
     if shortcut:
         if strides != 1 or filters != shape[-1]:
-            past = layers.BatchNormalization()(layers.Conv2D(filters, 1, strides=strides)(inputs))
+            past = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 1, strides=strides)(inputs))
         x = layers.Add()([x, past])
     return keras.Model(inputs, layers.ReLU()(x))
 
@@ -950,11 +1269,11 @@ def residual_block(shape, filters, strides=1, shortcut=True):
 def residual_block(shape, filters, strides=1, shortcut=True):
     inputs = past = keras.Input(shape)
     x = layers.Conv2D(filters, 3, strides=strides, padding="same")(inputs)
-    x = layers.ReLU()(layers.BatchNormalization()(x))
-    x = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same")(x))
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 3, padding="same")(x))
     if shortcut:
         if strides != 1:
-            past = layers.BatchNormalization()(layers.Conv2D(filters, 1, strides=strides)(inputs))
+            past = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 1, strides=strides)(inputs))
         x = layers.Add()([x, past])
     return keras.Model(inputs, layers.ReLU()(x))
 
@@ -964,8 +1283,8 @@ def residual_block(shape, filters, strides=1, shortcut=True):
 def residual_block(shape, filters, strides=1, shortcut=True):
     inputs = keras.Input(shape)
     x = layers.Conv2D(filters, 3, strides=strides, padding="same")(inputs)
-    x = layers.ReLU()(layers.BatchNormalization()(x))
-    x = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same")(x))
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 3, padding="same")(x))
     if shortcut:
         x = layers.Add()([x, inputs])
     return keras.Model(inputs, layers.ReLU()(x))
@@ -975,11 +1294,11 @@ def residual_block(shape, filters, strides=1, shortcut=True):
 def residual_block(shape, filters, strides=1, shortcut=True):
     inputs = past = keras.Input(shape)
     x = layers.Conv2D(filters, 3, strides=strides, padding="same")(inputs)
-    x = layers.ReLU()(layers.BatchNormalization()(x))
-    x = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same")(x))
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 3, padding="same")(x))
     if shortcut:
         if filters != shape[-1]:
-            past = layers.BatchNormalization()(layers.Conv2D(filters, 1, strides=strides)(inputs))
+            past = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 1, strides=strides)(inputs))
         x = layers.Add()([x, past])
     return keras.Model(inputs, layers.ReLU()(x))
 
@@ -988,11 +1307,11 @@ def residual_block(shape, filters, strides=1, shortcut=True):
 def residual_block(shape, filters, strides=1, shortcut=True):
     inputs = past = keras.Input(shape)
     x = layers.Conv2D(filters, 3, padding="same")(inputs)
-    x = layers.ReLU()(layers.BatchNormalization()(x))
-    x = layers.BatchNormalization()(layers.Conv2D(filters, 3, strides=strides, padding="same")(x))
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 3, strides=strides, padding="same")(x))
     if shortcut:
         if strides != 1 or filters != shape[-1]:
-            past = layers.BatchNormalization()(layers.Conv2D(filters, 1, strides=strides)(inputs))
+            past = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 1, strides=strides)(inputs))
         x = layers.Add()([x, past])
     return keras.Model(inputs, layers.ReLU()(x))
 
@@ -1001,10 +1320,10 @@ def residual_block(shape, filters, strides=1, shortcut=True):
 def residual_block(shape, filters, strides=1, shortcut=True):
     inputs = past = keras.Input(shape)
     x = layers.Conv2D(filters, 3, strides=strides, padding="same")(inputs)
-    x = layers.ReLU()(layers.BatchNormalization()(x))
-    x = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same")(x))
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 3, padding="same")(x))
     if strides != 1 or filters != shape[-1]:
-        past = layers.BatchNormalization()(layers.Conv2D(filters, 1, strides=strides)(inputs))
+        past = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 1, strides=strides)(inputs))
     x = layers.Add()([x, past])
     return keras.Model(inputs, layers.ReLU()(x))
 
@@ -1014,8 +1333,48 @@ def residual_block(shape, filters, strides=1, shortcut=True):
 def residual_block(shape, filters, strides=1, shortcut=True):
     inputs = past = keras.Input(shape)
     x = layers.Conv2D(filters, 3, strides=strides)(inputs)
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 3)(x))
+    if shortcut:
+        if strides != 1 or filters != shape[-1]:
+            past = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 1, strides=strides)(inputs))
+        x = layers.Add()([x, past])
+    return keras.Model(inputs, layers.ReLU()(x))
+
+
+# %% answer="residual_block" name="plain-without-relu" loses=["test_residual_block_plain"] says="plain-relu-missing"
+def residual_block(shape, filters, strides=1, shortcut=True):
+    inputs = past = keras.Input(shape)
+    x = layers.Conv2D(filters, 3, strides=strides, padding="same")(inputs)
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 3, padding="same")(x))
+    if shortcut:
+        if strides != 1 or filters != shape[-1]:
+            past = layers.Conv2D(filters, 1, strides=strides)(inputs)
+            past = layers.BatchNormalization(momentum=0.9)(past)
+        x = layers.ReLU()(layers.Add()([x, past]))
+    return keras.Model(inputs, x)
+
+
+# %% answer="residual_block" name="batchnorm-shared" loses=["test_residual_block_batchnorm"] says="batchnorm-shared"
+def residual_block(shape, filters, strides=1, shortcut=True):
+    norm = layers.BatchNormalization(momentum=0.9)
+    inputs = past = keras.Input(shape)
+    x = layers.ReLU()(norm(layers.Conv2D(filters, 3, strides=strides, padding="same")(inputs)))
+    x = norm(layers.Conv2D(filters, 3, padding="same")(x))
+    if shortcut:
+        if strides != 1 or filters != shape[-1]:
+            past = norm(layers.Conv2D(filters, 1, strides=strides)(inputs))
+        x = layers.Add()([x, past])
+    return keras.Model(inputs, layers.ReLU()(x))
+
+
+# %% answer="residual_block" name="momentum" loses=["test_residual_block_batchnorm"] says="momentum"
+def residual_block(shape, filters, strides=1, shortcut=True):
+    inputs = past = keras.Input(shape)
+    x = layers.Conv2D(filters, 3, strides=strides, padding="same")(inputs)
     x = layers.ReLU()(layers.BatchNormalization()(x))
-    x = layers.BatchNormalization()(layers.Conv2D(filters, 3)(x))
+    x = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same")(x))
     if shortcut:
         if strides != 1 or filters != shape[-1]:
             past = layers.BatchNormalization()(layers.Conv2D(filters, 1, strides=strides)(inputs))
@@ -1081,14 +1440,33 @@ def top_k_accuracy(labels, probabilities, k):
     return 100 * (chosen == labels[:, None]).any(axis=1).mean()
 
 
+# %% answer="top_k_accuracy" name="sorted-values" loses=["test_top_k_accuracy", "test_top_k_accuracy_share"] says="sorted-probabilities"
+# Not a single label is found, so that the share is wrong in any situation.
+def top_k_accuracy(labels, probabilities, k):
+    chosen = np.sort(probabilities, axis=1)[:, -k:]
+    return (chosen == labels[:, None]).any(axis=1).mean()
+
+
+# %% answer="top_k_accuracy" name="best-left-out" loses=["test_top_k_accuracy", "test_top_k_accuracy_share"] says="best-left-out"
+# With k = 1 nothing is left.
+def top_k_accuracy(labels, probabilities, k):
+    chosen = np.argsort(probabilities, axis=1)[:, -k:-1]
+    return (chosen == labels[:, None]).any(axis=1).mean()
+
+
+# %% answer="top_k_accuracy" name="only-the-kth" loses=["test_top_k_accuracy"] says="only-the-kth"
+def top_k_accuracy(labels, probabilities, k):
+    return (np.argsort(probabilities, axis=1)[:, -k] == labels).mean()
+
+
 # %% [markdown]
 # # log_line
 
 
-# %% answer="log_line" name="an empty text where there is none, %-format"
+# %% answer="log_line" name="None said aloud, %-format"
 def log_line(epoch, epochs, n, logs):
     if (epoch + 1) % n != 0 and epoch != epochs - 1:
-        return ""
+        return None
     text = "\033[1;32m%d of %d" % (epoch + 1, epochs)
     for name in sorted(logs):
         text += ", %s=%.4f" % (name, logs[name])
@@ -1164,6 +1542,42 @@ def log_line(epoch, epochs, n, logs):
         return f"\x1b[36mepoch {epoch + 1}/{epochs}  loss {logs['loss']:.4f}\x1b[0m"
 
 
+# %% answer="log_line" name="counted-from-the-end" loses=["test_log_line_last"] says="counted-from-end"
+def log_line(epoch, epochs, n, logs):
+    if (epochs - epoch - 1) % n == 0:
+        values = "  ".join(f"{name} {value:.4f}" for name, value in logs.items())
+        return f"\x1b[36mepoch {epoch + 1}/{epochs}  {values}\x1b[0m"
+
+
+# %% answer="log_line" name="and-for-or" loses=["test_log_line", "test_log_line_last"] says="lines-missing"
+def log_line(epoch, epochs, n, logs):
+    if (epoch + 1) % n == 0 and epoch + 1 == epochs:
+        values = "  ".join(f"{name} {value:.4f}" for name, value in logs.items())
+        return f"\x1b[36mepoch {epoch + 1}/{epochs}  {values}\x1b[0m"
+
+
+# %% answer="log_line" name="an-empty-text" loses=["test_log_line"] says="empty-text"
+def log_line(epoch, epochs, n, logs):
+    if (epoch + 1) % n != 0 and epoch != epochs - 1:
+        return ""
+    values = "  ".join(f"{name} {value:.4f}" for name, value in logs.items())
+    return f"\x1b[36mepoch {epoch + 1}/{epochs}  {values}\x1b[0m"
+
+
+# %% answer="log_line" name="line-break" loses=["test_log_line_text"] says="line-break"
+def log_line(epoch, epochs, n, logs):
+    if (epoch + 1) % n == 0 or epoch + 1 == epochs:
+        values = "  ".join(f"{name} {value:.4f}" for name, value in logs.items())
+        return f"\x1b[36mepoch {epoch + 1}/{epochs}  {values}\x1b[0m\n"
+
+
+# %% answer="log_line" name="eight-decimals" loses=["test_log_line_text"] says="decimals"
+def log_line(epoch, epochs, n, logs):
+    if (epoch + 1) % n == 0 or epoch + 1 == epochs:
+        values = "  ".join(f"{name} {value:.8f}" for name, value in logs.items())
+        return f"\x1b[36mepoch {epoch + 1}/{epochs}  {values}\x1b[0m"
+
+
 # %% [markdown]
 # # resnet_plan
 
@@ -1231,6 +1645,27 @@ def resnet_plan(filters, blocks):
     return [count for count in filters for _ in range(blocks)]
 
 
+# %% answer="resnet_plan" name="stride-by-filters" loses=["test_resnet_plan_strides"] says="stride-by-filters"
+def resnet_plan(filters, blocks):
+    plan, before = [], filters[0]
+    for count in filters:
+        for _ in range(blocks):
+            plan.append((count, 2 if count != before else 1))
+            before = count
+    return plan
+
+
+# %% answer="resnet_plan" name="filters-doubled" loses=["test_resnet_plan"] says="filters-doubled"
+def resnet_plan(filters, blocks):
+    stages = range(len(filters))
+    return [(filters[0] * 2**i, 2 if i and j == 0 else 1) for i in stages for j in range(blocks)]
+
+
+# %% answer="resnet_plan" name="pairs-swapped" loses=["test_resnet_plan"] says="pairs-swapped"
+def resnet_plan(filters, blocks):
+    return [(2 if i and j == 0 else 1, n) for i, n in enumerate(filters) for j in range(blocks)]
+
+
 # %% [markdown]
 # # Stretch
 
@@ -1285,3 +1720,33 @@ def fold_batchnorm(kernel, bias, gamma, beta, mean, variance, epsilon):
 def fold_batchnorm(kernel, bias, gamma, beta, mean, variance, epsilon):
     scale = gamma / np.sqrt(variance + epsilon)
     return kernel * scale, bias * scale + beta
+
+
+# %% answer="fold_batchnorm" name="beta-scaled" loses=["test_fold_batchnorm"] says="beta-scaled"
+def fold_batchnorm(kernel, bias, gamma, beta, mean, variance, epsilon):
+    scale = gamma / np.sqrt(variance + epsilon)
+    return kernel * scale, (bias - mean + beta) * scale
+
+
+# %% answer="fold_batchnorm" name="mean-not-scaled" loses=["test_fold_batchnorm"] says="mean-not-scaled"
+def fold_batchnorm(kernel, bias, gamma, beta, mean, variance, epsilon):
+    scale = gamma / np.sqrt(variance + epsilon)
+    return kernel * scale, bias * scale - mean + beta
+
+
+# %% answer="fold_batchnorm" name="mean-added" loses=["test_fold_batchnorm"] says="mean-added"
+def fold_batchnorm(kernel, bias, gamma, beta, mean, variance, epsilon):
+    scale = gamma / np.sqrt(variance + epsilon)
+    return kernel * scale, (bias + mean) * scale + beta
+
+
+# %% answer="residual_block" name="a sum of one thing" loses=["test_residual_block"] says="shortcut-missing"
+def residual_block(shape, filters, strides=1, shortcut=True):
+    image = keras.Input(shape)
+    x = layers.Conv2D(filters, 3, strides, padding="same")(image)
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.Conv2D(filters, 3, padding="same")(x)
+    x = layers.BatchNormalization(momentum=0.9)(x)
+    if shortcut:
+        x = layers.Add()([x])
+    return keras.Model(image, layers.ReLU()(x))

@@ -12,9 +12,8 @@ from scipy.signal import correlate2d
 
 from autograder.checks import draws, hidden
 from course.checking import Answer, Attempt, Mistake
-from course.checking_keras import conv
 from course.checks import architectures as public
-from course.checks.architectures import Block, Module, about, expect
+from course.checks.architectures import Block, Stack, about, expect, module_of
 
 Function = Callable[..., Any]
 Wrongs = Iterator[tuple[Mistake, Callable[[], Any]]]
@@ -91,21 +90,23 @@ def stack_weights_several(stack_weights: Function) -> None:
     )
 
 
-def field(blocks: Sequence[int], mistake: Mistake | None = None) -> int:
+def field(blocks: Sequence[int], mistake: Mistake | None = None, which: int = 0) -> int:
     """The receptive field after blocks of so many 3x3 convolutions, each with a 2x2 pooling at its end."""
     size, distance = 1, 1
-    for count in blocks:
+    for number, count in enumerate(blocks):
+        if mistake is public.DISTANCE_ADDED:
+            distance = (max(1, 2 * number), number + 1, 2 * number + 1)[which]
         size += count * (3 if mistake is public.WHOLE_KERNEL_ADDED else 2) * distance
         if mistake is public.POOL_DOUBLES:
             size *= 2
             continue
         if mistake is public.STRIDE_TOO_EARLY:
             distance *= 2
-        if mistake is public.WHOLE_KERNEL_ADDED:
+        if mistake is public.WHOLE_KERNEL_ADDED and not which:
             size += 2 * distance
         elif mistake is not public.POOL_NOT_COUNTED:
             size += distance
-        if mistake not in (public.STRIDE_TOO_EARLY, public.DISTANCE_FORGOTTEN):
+        if mistake not in (public.STRIDE_TOO_EARLY, public.DISTANCE_FORGOTTEN, public.DISTANCE_ADDED):
             distance *= 2
     return size
 
@@ -122,6 +123,9 @@ def field_mistakes(blocks: Sequence[int]) -> Wrongs:
     """What each mistake about the receptive field gives."""
     for mistake in (*_FIELD, public.DISTANCE_FORGOTTEN):
         yield mistake, lambda mistake=mistake: field(blocks, mistake)
+    yield public.WHOLE_KERNEL_ADDED, lambda: field(blocks, public.WHOLE_KERNEL_ADDED, 1)
+    for which in range(3):
+        yield public.DISTANCE_ADDED, lambda which=which: field(blocks, public.DISTANCE_ADDED, which)
 
 
 def vgg_field(vgg_field: Function) -> None:
@@ -147,14 +151,14 @@ def vgg_field_blocks(vgg_field: Function) -> None:
     cases = [[2, 2, 3, 3, 3], [*random.integers(2, 5, 2).tolist(), 3]]
 
     def judged(blocks: list[int]) -> Answer:
-        mine, others = only(field_mistakes(blocks), public.DISTANCE_FORGOTTEN)
+        mine, others = only(field_mistakes(blocks), public.DISTANCE_FORGOTTEN, public.DISTANCE_ADDED)
         return attempt(blocks).equals(field(blocks), mistakes=mine, also=others)
 
     hidden("vgg_field, several blocks", "three blocks and more", *(lambda b=b: judged(b) for b in cases))
 
 
 def rescaled(height: int, width: int, shorter: int) -> list[float]:
-    """Both sides, brought to a shorter one of this length."""
+    """Both sides, brought to a shorter one of this length, before they are rounded."""
     return [height * shorter / min(height, width), width * shorter / min(height, width)]
 
 
@@ -165,35 +169,39 @@ def rescaled_mistakes(height: int, width: int, shorter: int) -> Wrongs:
     yield public.BOTH_SIDES, lambda: [shorter, shorter]
     yield public.SIDES_SWAPPED, lambda: rescaled(height, width, shorter)[::-1]
     yield public.ALWAYS_HEIGHT, lambda: [shorter, width * shorter / height]
+    if shorter > min(height, width):
+        yield public.NEVER_LARGER, lambda: [height, width]
 
 
 def rescaled_size(rescaled_size: Function) -> None:
-    """Wide and tall pictures, made smaller and larger."""
+    """Wide and tall pictures, made smaller and larger, whose longer side is no whole number of pixels."""
     random = draws("rescaled_size")
     attempt = Attempt("rescaled_size", rescaled_size)
-    cases = []
-    for wide, shorter in ((True, 256), (False, 384), (False, int(random.integers(200, 512)))):
-        sides = int(random.integers(150, 400)), int(random.integers(500, 900))
-        cases.append((*(sides if wide else sides[::-1]), shorter))
 
-    def judged(height: int, width: int, shorter: int) -> Answer:
-        answer = attempt(height, width, shorter)
-        answer.equals(
-            rescaled(height, width, shorter),
-            tolerance=1.01,
-            mistakes=list(rescaled_mistakes(height, width, shorter)),
-        )
-        whole = np.asarray(answer.value, float)
-        return expect(answer, (whole == np.floor(whole)).all(), _NOT_WHOLE, "whole pixels")
+    def drawn(wide: bool, larger: bool, least: float) -> tuple[int, int, int]:
+        """Sizes whose longer side ends in a fraction from `least` on, so that it is clear where it is rounded to."""
+        while True:
+            sides = int(random.integers(260, 400)), int(random.integers(500, 900))
+            shorter = int(random.integers(401, 512) if larger else random.integers(200, 256))
+            if least < max(rescaled(*sides, shorter)) % 1 < least + 0.3:
+                return *(sides if wide else sides[::-1]), shorter
 
+    def judged(height: int, width: int, shorter: int) -> None:
+        answer, right = attempt(height, width, shorter), rescaled(height, width, shorter)
+        answer.equals(right, tolerance=1.01, mistakes=list(rescaled_mistakes(height, width, shorter)))
+        public.rounded(answer, np.rint(right).tolist())
+
+    cases = [
+        drawn(True, False, 0.6),
+        drawn(False, True, 0.1),
+        drawn(False, False, 0.6),
+        drawn(True, True, 0.1),
+    ]
     hidden(
         "rescaled_size",
-        "wide and tall pictures, made smaller and larger",
+        "wide and tall pictures, made smaller and larger, whose longer side has to be rounded",
         *(lambda case=case: judged(*case) for case in cases),
     )
-
-
-_NOT_WHOLE = Mistake("not-whole", "a picture has whole pixels: round both sides.")
 
 
 def multiplied(side: int, channels: int, kernel: int, filters: int, bottleneck: int | None = None) -> int:
@@ -214,6 +222,9 @@ def multiplied_mistakes(
     direct = multiplied(side, channels, kernel, filters)
     yield public.WEIGHTS_COUNTED, lambda: right // side**2
     yield public.SIDE_NOT_SQUARED, lambda: right // side
+    inner, seen = max(0, side - kernel + 1), channels if bottleneck is None else bottleneck
+    before = 0 if bottleneck is None else multiplied(side, channels, 1, bottleneck)
+    yield public.UNPADDED, lambda: before + multiplied(inner, seen, kernel, filters)
     if bottleneck is None:
         yield public.KERNEL_NOT_SQUARED, lambda: right // kernel
         return
@@ -293,15 +304,16 @@ def total_loss(total_loss: Function) -> None:
     random = draws("total_loss")
     attempt = Attempt("total_loss", total_loss)
     cases = [_losses(random, count) for count in (2, 3)]
+
+    def judged(main: float, auxiliary: list[float]) -> None:
+        named = {public.AUXILIARY_UNUSED: public.inverted(attempt, main, auxiliary, public.AUXILIARY_UNUSED)}
+        wrongs = [(named.get(mistake, mistake), wrong) for mistake, wrong in loss_mistakes(main, auxiliary)]
+        attempt(main, auxiliary, True).equals(loss_in_training(main, auxiliary), mistakes=wrongs)
+
     hidden(
         "total_loss, in training",
         "in training, with two and three auxiliary losses",
-        *(
-            lambda case=case: attempt(*case, True).equals(
-                loss_in_training(*case), mistakes=list(loss_mistakes(*case))
-            )
-            for case in cases
-        ),
+        *(lambda case=case: judged(*case) for case in cases),
     )
 
 
@@ -310,12 +322,17 @@ def total_loss_test(total_loss: Function) -> None:
     random = draws("total_loss_test")
     attempt = Attempt("total_loss", total_loss)
     main, auxiliary = _losses(random, 3)
-    wrong = [(public.AUXILIARY_AT_TEST, loss_in_training(main, auxiliary))]
-    wrong += [(public.AUXILIARY_AT_TEST, other()) for _, other in loss_mistakes(main, auxiliary)]
+    wrongs = [loss_in_training(main, auxiliary), *(wrong() for _, wrong in loss_mistakes(main, auxiliary))]
+
+    def judged() -> None:
+        named = public.inverted(attempt, main, auxiliary, public.AUXILIARY_AT_TEST)
+        answer = attempt(main, auxiliary, False)
+        answer.equals(main, mistakes=[(named, wrong) for wrong in wrongs], also=[0.3 * main])
+
     hidden(
         "total_loss, outside training",
         "outside training",
-        lambda: attempt(main, auxiliary, False).equals(main, mistakes=wrong, also=[0.3 * main]),
+        judged,
         lambda: public.differs_in_training(attempt, main, auxiliary),
     )
 
@@ -341,6 +358,14 @@ def pointwise_mistakes(maps: np.ndarray, weights: np.ndarray, bias: np.ndarray) 
     count, height, width, channels = maps.shape
     mixed = maps.reshape(count, channels, height * width).swapaxes(1, 2).reshape(maps.shape)
     yield public.PIXELS_SHUFFLED, lambda: mapped(mixed, weights, bias)
+    for axes in (
+        (count, width, height),
+        (height, count, width),
+        (width, height, count),
+        (width, count, height),
+    ):
+        yield public.AXES_SWAPPED, lambda axes=axes: right.reshape(*axes, -1)
+    yield public.AXES_SWAPPED, lambda: right.swapaxes(1, 2)
 
 
 def pointwise(pointwise: Function) -> None:
@@ -361,7 +386,17 @@ def pointwise(pointwise: Function) -> None:
         also = [right.reshape(-1, 3), mapped(maps, weights, bias).reshape(4, 4, 3)]
         return attempt(maps, weights, bias).equals(right, mistakes=mine, also=also)
 
-    hidden("pointwise, the values", "one square image, as many maps out as in", judged)
+    def others(filters: int) -> None:
+        weights, bias = random.normal(size=(3, filters)), random.normal(size=filters)
+        public.new_maps(attempt(maps, weights, bias), mapped(maps, weights, bias), 3)
+
+    hidden(
+        "pointwise, the values",
+        "one square image; as many maps out as in, and more, and fewer",
+        judged,
+        lambda: others(5),
+        lambda: others(2),
+    )
 
 
 def pointwise_pixels(pointwise: Function) -> None:
@@ -374,7 +409,10 @@ def pointwise_pixels(pointwise: Function) -> None:
     def judged(weights: np.ndarray) -> Answer:
         bias = np.zeros(weights.shape[1])
         mine, _ = only(
-            pointwise_mistakes(maps, weights, bias), public.PIXELS_FLATTENED, public.PIXELS_SHUFFLED
+            pointwise_mistakes(maps, weights, bias),
+            public.PIXELS_FLATTENED,
+            public.PIXELS_SHUFFLED,
+            public.AXES_SWAPPED,
         )
         answer = attempt(maps, weights, bias).equals(mapped(maps, weights, bias), mistakes=mine)
         return answer.is_array(axes=4).leaves_inputs()
@@ -391,14 +429,24 @@ def chain_norms(
     jacobians, value = [], np.asarray(x, float)
     for matrix in weights:
         before = value @ matrix
-        mask = np.ones(len(before)) if mistake is public.RELU_MASK_FORGOTTEN else (before > 0).astype(float)
+        after = np.maximum(before, 0) + (value if forwards else 0)
+        if forwards and mistake is public.RELU_AFTER_SUM:
+            after = np.maximum(before + value, 0)
+        mask = (before > 0).astype(float)
+        if mistake is public.RELU_MASK_FORGOTTEN:
+            mask = np.ones(len(before))
+        elif mistake is public.MASK_FROM_OUTPUT:
+            mask = (after > 0).astype(float)
         used = matrix.T if mistake is public.NOT_TRANSPOSED else matrix
-        jacobians.append(used * mask)
-        if backwards:
-            jacobians[-1] = jacobians[-1] + np.eye(len(value))
-        value = np.maximum(before, 0) + (value if forwards else 0)
-    gradient, norms = np.ones(len(value)), []
+        past = np.eye(len(value)) if backwards else 0
+        jacobians.append((used + past) * mask if mistake is public.SHORTCUT_MASKED else used * mask + past)
+        value = after
+    gradient, norms = value if mistake is public.STARTED_FROM_H else np.ones(len(value)), []
     for jacobian in reversed(jacobians):
+        if mistake is public.NORMS_AT_OUTPUT:
+            norms.append(np.linalg.norm(gradient))
+            gradient = jacobian @ gradient
+            continue
         gradient = jacobian @ gradient
         norms.append(np.linalg.norm(gradient))
     result = np.array(norms[::-1])
@@ -417,12 +465,21 @@ _CHAIN = (
     public.NORMS_REVERSED,
     public.NORMS_SQUARED,
     public.LAST_GRADIENT_TOO,
+    public.NORMS_AT_OUTPUT,
+    public.STARTED_FROM_H,
+)
+_CHAIN_SHORTCUT = (
+    public.SHORTCUT_IGNORED,
+    public.FORWARD_WITHOUT,
+    public.SHORTCUT_MASKED,
+    public.MASK_FROM_OUTPUT,
+    public.RELU_AFTER_SUM,
 )
 
 
 def chain_mistakes(weights: Sequence[np.ndarray], x: np.ndarray, shortcut: bool) -> Wrongs:
     """What each mistake about gradient norms gives."""
-    named = (*_CHAIN, public.SHORTCUT_IGNORED, public.FORWARD_WITHOUT) if shortcut else _CHAIN
+    named = (*_CHAIN, *_CHAIN_SHORTCUT) if shortcut else _CHAIN
     for mistake in named:
         yield mistake, lambda mistake=mistake: chain_norms(weights, x, shortcut, mistake)
 
@@ -450,16 +507,25 @@ def gradient_norms(gradient_norms: Function) -> None:
 
 
 def gradient_norms_shortcut(gradient_norms: Function) -> None:
-    """More layers and units, with shortcuts."""
+    """More layers and units, with shortcuts, where every mistake gives other norms."""
     random = draws("gradient_norms_shortcut")
     attempt = Attempt("gradient_norms", gradient_norms)
-    cases = [_chain(random, 4, 12), _chain(random, 7, 9)]
+    cases = []
+    while len(cases) < 2:
+        case = _chain(random, *((4, 12), (7, 9))[len(cases)])
+        right = chain_norms(*case, True)
+        if not any(
+            np.allclose(chain_norms(*case, True, wrong), right, rtol=1e-3) for wrong in _CHAIN_SHORTCUT
+        ):
+            cases.append(case)
 
-    def judged(weights: list[np.ndarray], x: np.ndarray) -> Answer:
-        mine, others = only(chain_mistakes(weights, x, True), public.SHORTCUT_IGNORED, public.FORWARD_WITHOUT)
+    def judged(weights: list[np.ndarray], x: np.ndarray) -> None:
+        mine, others = only(chain_mistakes(weights, x, True), *_CHAIN_SHORTCUT)
         mine.append((public.SHORTCUT_IGNORED, lambda: chain_norms(weights, x, False)))
-        right = chain_norms(weights, x, True)
-        return attempt(weights, x, True).equals(right, mistakes=mine, also=others)
+        right, plain = chain_norms(weights, x, True), chain_norms(weights, x, False)
+        # Only what goes wrong without shortcuts, too, is judged there.
+        known = [] if public.agrees(attempt(weights, x, False), plain) else others
+        attempt(weights, x, True).equals(right, mistakes=mine, also=known).leaves_inputs()
 
     hidden(
         "gradient_norms, with shortcuts",
@@ -492,6 +558,10 @@ def top_k_mistakes(labels: np.ndarray, probabilities: np.ndarray, k: int) -> Wro
     yield public.K_OFF, lambda: top_k(labels, probabilities, k + 1)
     yield public.K_OFF, lambda: top_k(labels, probabilities, k - 1)
     yield public.LABEL_BELOW_K, lambda: float((labels < k).mean())
+    places = ranks(labels, probabilities)
+    yield public.ONLY_KTH, lambda: float((places == k - 1).mean())
+    yield public.BEST_LEFT_OUT, lambda: float(((places > 0) & (places < k)).mean())
+    yield public.SORTED_PROBABILITIES, lambda: 0.0
 
 
 def _ranked(random: np.random.Generator, images: int, classes: int) -> tuple[np.ndarray, np.ndarray]:
@@ -507,17 +577,21 @@ def top_k_accuracy(top_k_accuracy: Function) -> None:
     attempt = Attempt("top_k_accuracy", top_k_accuracy)
     cases = []
     while len(cases) < 3:
-        labels, probabilities = _ranked(random, 29, 9)
-        k = int(random.integers(2, 6))
+        labels, probabilities = _ranked(random, 97, 9)
+        k = int(random.integers(3, 6))
         mine, others = only(
             top_k_mistakes(labels, probabilities, k),
             public.TOP_ONE_ONLY,
             public.LOWEST_K,
             public.K_OFF,
             public.LABEL_BELOW_K,
+            public.ONLY_KTH,
+            public.BEST_LEFT_OUT,
+            public.SORTED_PROBABILITIES,
         )
         right = top_k(labels, probabilities, k)
-        if all(abs(wrong() - right) > 0.01 for _, wrong in mine):
+        shares = sorted([right, *(wrong() for _, wrong in mine)])
+        if min(np.diff(shares)) > 0.005:
             cases.append((labels, probabilities, k, right, mine, others))
     hidden(
         "top_k_accuracy",
@@ -540,6 +614,7 @@ def top_k_accuracy_share(top_k_accuracy: Function) -> None:
     # Half of the labels are the most probable class, half the least probable one.
     labels = np.where(np.arange(24) % 2, order[:, 0], order[:, -1])
     mine, others = only(top_k_mistakes(labels, probabilities, 1), *_SHARE)
+    mine.append((public.NO_HIT, 0.0))
     others = [other for other in others if 0 < other < 1]
     hidden(
         "top_k_accuracy, a share",
@@ -585,8 +660,8 @@ def log_line_text(log_line: Function) -> None:
     hidden(
         "log_line, the text",
         "other numbers in the logs",
-        lambda: public.line_told(attempt(epoch, 40, 1, logs), epoch, 40, logs),
-        lambda: public.line_told(attempt(7, 8, 1, {"loss": 12.5}), 7, 8, {"loss": 12.5}),
+        lambda: public.line_told(attempt, epoch, 40, logs),
+        lambda: public.line_told(attempt, 7, 8, {"loss": 12.5}),
     )
 
 
@@ -594,6 +669,8 @@ def planned(filters: Sequence[int], blocks: int, mistake: Mistake | None = None)
     """Filters and strides of each block."""
     plan = []
     for stage, count in enumerate(filters):
+        if mistake is public.FILTERS_DOUBLED:
+            count = filters[0] * 2**stage
         for block in range(1 if mistake is public.BLOCKS_IGNORED else blocks):
             strided = stage > 0 and block == 0
             if mistake is public.STRIDE_EVERY_BLOCK:
@@ -604,18 +681,28 @@ def planned(filters: Sequence[int], blocks: int, mistake: Mistake | None = None)
                 strided = stage < len(filters) - 1 and block == blocks - 1
             elif mistake is public.STRIDE_NEVER:
                 strided = False
+            elif mistake is public.STRIDE_BY_FILTERS:
+                strided = strided and count != filters[stage - 1]
             plan.append((count, 2 if strided else 1))
     if mistake is public.STAGES_MIXED:
         plan = [plan[stage * blocks + block] for block in range(blocks) for stage in range(len(filters))]
+    if mistake is public.PAIRS_SWAPPED:
+        plan = [(strides, count) for count, strides in plan]
     return plan
 
 
-_PLAN_FILTERS = (public.BLOCKS_IGNORED, public.STAGES_MIXED)
+_PLAN_FILTERS = (
+    public.BLOCKS_IGNORED,
+    public.STAGES_MIXED,
+    public.FILTERS_DOUBLED,
+    public.PAIRS_SWAPPED,
+)
 _PLAN_STRIDES = (
     public.STRIDE_EVERY_BLOCK,
     public.STRIDE_FIRST_STAGE,
     public.STRIDE_AT_END,
     public.STRIDE_NEVER,
+    public.STRIDE_BY_FILTERS,
 )
 
 
@@ -646,21 +733,28 @@ def resnet_plan(resnet_plan: Function) -> None:
 
 
 def resnet_plan_strides(resnet_plan: Function) -> None:
-    """Other numbers of stages and blocks."""
+    """Other numbers of stages and blocks; stages that have as many filters as the one before."""
     random = draws("resnet_plan_strides")
     attempt = Attempt("resnet_plan", resnet_plan)
-    filters, blocks = [8, 16, 32, 64], int(random.integers(3, 6))
+    blocks = int(random.integers(3, 6))
 
-    def judged() -> None:
+    def judged(filters: list[int]) -> None:
         mine, others = only(plan_mistakes(filters, blocks), *_PLAN_STRIDES)
         wrongs = [(mistake, [stride for _, stride in wrong()]) for mistake, wrong in mine]
+        right = planned(filters, blocks)
+        wanted = [stride for _, stride in right]
         also = [[stride for _, stride in other] for other in others]
         # In a mixed plan the first round of blocks makes the maps smaller, or all do.
-        also.append([2 if place % 4 else 1 for place in range(4 * blocks)])
-        right = [stride for _, stride in planned(filters, blocks)]
+        also.append([2 if place % len(filters) else 1 for place in range(len(filters) * blocks)])
+        wrongs = [(mistake, wrong) for mistake, wrong in wrongs if wrong != wanted]
         public.strides_planned(attempt(filters, blocks), right, wrongs, also)
 
-    hidden("resnet_plan, the strides", "other numbers of stages and blocks", judged)
+    hidden(
+        "resnet_plan, the strides",
+        "other numbers of stages and blocks, also stages with as many filters as the one before",
+        lambda: judged([8, 16, 32, 64]),
+        lambda: judged([12, 12, 24, 24]),
+    )
 
 
 def fold(
@@ -685,6 +779,12 @@ def fold(
     end = 0 * beta if mistake is public.BETA_FORGOTTEN else beta
     if mistake is public.BIAS_NOT_SCALED:
         return new, old - shift * scale + end
+    if mistake is public.BETA_SCALED:
+        return new, (old - shift + end) * scale
+    if mistake is public.MEAN_NOT_SCALED:
+        return new, old * scale - shift + end
+    if mistake is public.MEAN_ADDED:
+        return new, (old + shift) * scale + end
     return new, (old - shift) * scale + end
 
 
@@ -698,6 +798,9 @@ FOLD_MISTAKES = (
     public.BIAS_NOT_SCALED,
     public.OLD_BIAS_LOST,
     public.BETA_FORGOTTEN,
+    public.BETA_SCALED,
+    public.MEAN_NOT_SCALED,
+    public.MEAN_ADDED,
 )
 
 
@@ -732,7 +835,7 @@ def fold_batchnorm(fold_batchnorm: Function) -> None:
 
 def _vgg(check: str) -> tuple[tuple[int, int, int], int, int]:
     random = draws(check)
-    height, width = (int(side) for side in random.permutation([12, 14, 18])[:2])
+    height, width = (int(side) for side in random.permutation([24, 28, 34])[:2])
     return (height, width, int(random.integers(2, 5))), int(random.integers(5, 9)), int(random.integers(3, 5))
 
 
@@ -743,21 +846,42 @@ def vgg_block(vgg_block: Function) -> None:
     hidden(
         "vgg_block, the convolutions",
         "another number of convolutions and filters",
-        lambda: public.vgg_judged(attempt(shape, filters, count), shape).has_weights(
-            [conv(filters, 3)] * count
-        ),
+        lambda: public.vgg_convolutions(Stack(attempt(shape, filters, count), shape), filters, count),
     )
 
 
+def halved(image: np.ndarray, how: Callable[..., Any]) -> np.ndarray:
+    """Windows of 2x2 side by side, where they fit."""
+    height, width = (side // 2 * 2 for side in image.shape)
+    return pooled(image[:height, :width], how)
+
+
 def vgg_block_sizes(vgg_block: Function) -> None:
-    """Another number of convolutions; odd sides."""
+    """Another number of convolutions; odd sides; a random image."""
+    random = draws("vgg_block_sizes places")
     attempt = Attempt("vgg_block", vgg_block)
     shape, filters, count = _vgg("vgg_block_sizes")
     odd = (shape[0] + 1, shape[1] + 3, shape[2])
+    row, column = [(0, 1), (1, 0), (1, 2), (2, 1)][int(random.integers(4))]
+    table = np.zeros((3, 3))
+    table[row, column] = 1
+
+    def judged(shape: tuple[int, int, int]) -> None:
+        image = random.uniform(0.5, 5, shape[:2])
+        seen = shifted(image, row, column)
+        wrongs = [
+            (public.POOL_EARLY, shifted(halved(image, np.max), row, column)),
+            (public.POOL_AVERAGE, halved(seen, np.mean)),
+            (public.POOL_EARLY, shifted(halved(image, np.mean), row, column)),
+        ]
+        stack = Stack(attempt(shape, filters, count), shape)
+        public.vgg_places(stack, image, table, halved(seen, np.max), wrongs)
+
     hidden(
         "vgg_block, the sizes",
         "other sizes, odd ones, too",
-        lambda: public.vgg_sized(public.vgg_judged(attempt(odd, filters, count), odd)),
+        lambda: judged(shape),
+        lambda: judged(odd),
     )
 
 
@@ -768,7 +892,7 @@ def vgg_block_relu(vgg_block: Function) -> None:
     hidden(
         "vgg_block, the activations",
         "another number of convolutions",
-        lambda: public.vgg_activated(public.vgg_judged(attempt(shape, filters, count), shape)),
+        lambda: public.vgg_activated(Stack(attempt(shape, filters, count), shape)),
     )
 
 
@@ -780,7 +904,7 @@ def inception_module(inception_module: Function) -> None:
     hidden(
         "inception_module, joined",
         "other sizes and numbers of filters, with bottlenecks",
-        lambda: public.joined(attempt((7, 5, 2), filters, bottlenecks=(4, 3)), (7, 5, 2), filters),
+        lambda: public.joined(module_of(attempt, (7, 5, 2), filters, bottlenecks=(4, 3)), filters),
     )
 
 
@@ -801,12 +925,11 @@ def inception_module_branches(inception_module: Function) -> None:
     wanted, average = branch_maps(image)
 
     def judged() -> None:
-        public.branches(
-            Module(attempt(shape, filters, bottlenecks=(3, 2)), shape), filters, image, wanted, average
-        )
+        module = module_of(attempt, shape, filters, bottlenecks=(3, 2))
+        public.branches(module, filters, image, wanted, average)
 
     def pooled_first() -> None:
-        module = Module(attempt(shape, filters), shape)
+        module = module_of(attempt, shape, filters)
         # Negative pixels and weights: only then does it matter which of the two comes first.
         maps = module.on(-image, -1.0)[..., -filters[-1] :]
         right, turned = -maximum_filter(-image, 3, mode="constant", cval=-np.inf), wanted[3]
@@ -826,9 +949,9 @@ def inception_module_relu(inception_module: Function) -> None:
     hidden(
         "inception_module, the activations",
         "with bottlenecks",
-        lambda: public.branches_activated(Module(attempt(shape, filters), shape), filters, reduced=False),
+        lambda: public.branches_activated(module_of(attempt, shape, filters), filters, reduced=False),
         lambda: public.branches_activated(
-            Module(attempt(shape, filters, bottlenecks=(4, 2)), shape), filters, reduced=True
+            module_of(attempt, shape, filters, bottlenecks=(4, 2)), filters, reduced=True
         ),
     )
 
@@ -843,9 +966,9 @@ def inception_module_bottlenecks(inception_module: Function) -> None:
         "inception_module, the bottlenecks",
         "other numbers of filters",
         lambda: public.bottlenecks_placed(
-            Module(attempt(shape, filters, bottlenecks=before), shape), filters, before
+            module_of(attempt, shape, filters, bottlenecks=before), filters, before
         ),
-        lambda: public.bottlenecks_placed(Module(attempt(shape, filters), shape), filters, None),
+        lambda: public.bottlenecks_placed(module_of(attempt, shape, filters), filters, None),
     )
 
 
@@ -1092,11 +1215,13 @@ def residual_block_batchnorm(residual_block: Function) -> None:
         for first in (1.3, -1.7):
             weights = {"first": first, "second": float(random.uniform(0.6, 2)), **chosen}
             judged_with(block, image, mine, (*WAYS, *RELUS, *needless), public.NORM_OTHER, **weights)
+        public.norms_usual(block, 2)
 
     def projection(block: Block) -> None:
         weights = {"first": 0.0, "second": 0.0, "projection": 2.5, **chosen}
         others = (*RELUS, public.RELU_IN_SHORTCUT)
         judged_with(block, image, (public.NORM_SHORTCUT,), others, public.NORM_OTHER, **weights)
+        public.norms_usual(block, 3)
 
     hidden(
         "residual_block, BatchNorm",
@@ -1202,6 +1327,7 @@ def residual_block_plain(residual_block: Function) -> None:
         right = relu(second * relu(first * image))
         wrongs = [(public.SHORTCUT_KEPT, residual(image, first=first, second=second))]
         block.gives(image, right, wrongs, (), public.PLAIN_OTHER, first=first, second=second)
+        public.plain_activated(attempt, block, image, first, -second, -first * second * image)
 
     hidden(
         "residual_block, shortcut=False",

@@ -79,7 +79,7 @@ _OPERATIONS = """
     Absolute Add Clip Concatenate Divide GetItem Max Maximum Mean Min Minimum Multiply Negative Sqrt Square Stack
     Subtract TrueDivide
 """.split()
-_NEURAL_OPERATIONS = "Relu Sigmoid Softmax".split()
+_NEURAL_OPERATIONS = "AveragePool MaxPool Relu Sigmoid Softmax".split()
 
 OWN_LAYERS = "build it from Keras's own layers"
 NOT_OURS = "what came is not a model that Keras would write"

@@ -18,7 +18,7 @@
 # - follow a gradient down through many layers, with shortcuts and without;
 # - build a residual block with everything in its right place, and say what each place is for;
 # - watch a training by top-k accuracy and by lines of your own;
-# - train a deep residual network, and its plain twin that does not learn.
+# - train a deep residual network, and its plain twin, which learns far more slowly.
 #
 # **Time:** about three hours; each exercise names its own. **What comes before:** `03_keras_cnn`, and BatchNorm from
 # `04_augmentation`. **Points:** 48, of which 3 are for an answer in words and 2 for the stretch.
@@ -29,7 +29,8 @@
 #
 # Several exercises ask for a *block*: a function that takes the shape of one input, (H, W, C), and returns a small
 # Keras model. A model can be used like a layer in a larger one, and this is how blocks become networks. Blocks are
-# judged by what they do with weights that the checks choose: write them in any style, from Keras's own layers.
+# judged by what they do with weights that the checks choose: write them in any style, from Keras's own layers and
+# operations.
 
 # %%
 from functools import cache
@@ -329,8 +330,8 @@ hidden.rescaled_size(rescaled_size)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# *What you should see: four square pictures of the same dahlia. In the first nearly all of it, in the last a few
-# large petals.*
+# *What you should see: four square pictures of the same dahlia. In the first nearly all of it; in the others it is
+# larger and larger, and only a part of it fits.*
 
 # %% tags=["illustration"]
 random = np.random.default_rng(5)
@@ -530,8 +531,8 @@ print(f"with a bottleneck: {reduced:>11,}, a tenth of it: {reduced / direct:.1%}
 # | 3 | 5×5, `filters[2]` | 1×1 with b filters, then 5×5 |
 # | 4 | 3×3 max pooling, then 1×1, `filters[3]` | the same |
 #
-# Every convolution, the bottlenecks too, has same padding and ReLU. The branches are joined along the channels, in this
-# order, so that the maps keep their height and width.
+# Every convolution, the bottlenecks too, has same padding and ReLU; in 2014 there was no BatchNorm yet, so that there is
+# none here. The branches are joined along the channels, in this order, so that the maps keep their height and width.
 #
 # <details><summary>Hint 1: branches</summary>
 #
@@ -628,7 +629,8 @@ hidden.inception_module_bottlenecks(inception_module)
 # differ?
 #
 # *What you should see: four times the same roof in grey. The first is sharp, the second and third are more and more
-# blurred, and in the fourth bright spots have grown into small squares.*
+# blurred, and in the fourth bright spots have grown into small squares. The second and third have dark frames: at the
+# border their windows reach zeros, the padding.*
 
 # %% tags=["illustration"]
 photo = load_photo("china", (100, 150)).mean(axis=-1, keepdims=True) / 255
@@ -851,8 +853,8 @@ print("labels:                       ", digits.y_test[:6])
 
 # A window is 28 pixels wide and moves by 4: drawn at its middle, the first lies 12 pixels from the edge.
 rows = np.pad(np.kron(sure, np.ones((3, 4))), ((0, 0), (12, 12)))
-figure = show_images([strip, rows], ["six digits", "probability of 0 (top) to 9 (bottom)"], columns=1)
-figure.set_size_inches(9, 4.4)
+figure = show_images([strip, rows], ["six digits", "probability of each class, place by place"], columns=1)
+figure.axes[1].set_yticks(range(1, 30, 3), range(10), fontsize=8)
 figure
 
 # %% [markdown]
@@ -1358,7 +1360,8 @@ history = model.fit(digits.x_train, digits.y_train, epochs=10, callbacks=[Colour
 # ### Exercise: `resnet_plan` (about 10 minutes, 2 points)
 #
 # Write `resnet_plan(filters, blocks)`: a list of pairs (filters, strides), one for each block from the first to the
-# last. `filters` holds a number for each stage, such as `[16, 32, 64]`, and each stage has `blocks` blocks.
+# last. `filters` holds a number for each stage, such as `[16, 32, 64]`, and each stage has `blocks` blocks. Every stage
+# but the first halves the maps, whatever its number of filters is.
 
 
 # %% nbgrader={"grade_id": "resnet_plan", "solution": true}
@@ -1437,6 +1440,10 @@ for name, shortcut in (("residual", True), ("plain", False)):
     print(f"{name:<9} 32 layers, {model.count_params():>7,} parameters")
 
 # %% [markdown]
+# A projection from 8 maps to 16 has 8 · 16 weights, and its BatchNorm four numbers for each of the 16 channels: 192. The
+# one from 16 to 32 has 512 + 128 = 640. That makes 832; if your projections have biases, 48 more: 880.
+
+# %% [markdown]
 # Now the experiment of 2015, at home: the twins at two depths, on the same digits, in the same order. We watch the
 # **training** loss, for the question is not what they remember of unseen digits; it is whether they learn at all.
 #
@@ -1471,8 +1478,8 @@ for blocks in (1, 5):
 # **Predict** before you run the next cell: in which order do the four curves end?
 #
 # *What you should see: four curves of the training loss. With 8 layers the twins fall fast, side by side. The residual
-# network of 32 layers begins a little higher and follows them; its plain twin hardly leaves the height of log 10 = 2.3,
-# where it began.*
+# network of 32 layers begins higher, at nearly 2, and follows them. Its plain twin begins at log 10 = 2.3, the loss of
+# pure guessing, and comes down much later and more slowly: after four epochs it is still the highest by far.*
 
 # %% tags=["illustration"]
 curves = {}
@@ -1491,7 +1498,8 @@ plot_lines(
 
 # %% [markdown]
 # At 8 layers the shortcuts matter little. At 32 they decide. The plain network is no smaller and no worse equipped: it has
-# the same convolutions, BatchNorm included. It merely has no way past them. (Given many more epochs it does creep down.)
+# the same convolutions, BatchNorm included. It merely has no way past them. (Given more epochs it does come down, far
+# behind the others.)
 
 # %% [markdown]
 # ### A question in words (about 10 minutes, 3 points)
@@ -1588,6 +1596,9 @@ maps = np.random.default_rng(0).random((1, 12, 12, 4)).astype("float32")
 both = keras.Sequential([keras.Input((12, 12, 4)), layers.Conv2D(8, 3), layers.BatchNormalization()])
 for _ in range(20):
     both(maps, training=True)  # so that mean and variance move
+random = np.random.default_rng(1)
+for each in (both.layers[0].bias, both.layers[1].gamma, both.layers[1].beta):
+    each.assign(random.uniform(0.5, 2, 8))  # as after a training: new ones are only 0 and 1
 
 kernel, bias, *norm = both.get_weights()
 one = keras.Sequential([keras.Input((12, 12, 4)), layers.Conv2D(8, 3)])
@@ -1608,4 +1619,4 @@ print(f"largest difference: {np.abs(both(maps) - one(maps)).max():.4f}")
 #   of them stands elsewhere?
 #
 # Then *Kernel → Restart Kernel and Run All Cells*, *Validate*, save and submit. The next notebook, `06_resnet_transfer`,
-# takes networks like these that somebody else has trained, and teaches them something new with twenty images.
+# takes networks like these that somebody else has trained, and teaches them something new with twenty images of each class.
