@@ -38,7 +38,7 @@ test: setup browser  ## run all tests
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-real-data: setup  ## measure the course's claims on the real data in $$COURSE_DATA, into docs/real_data.md (40 minutes)
+real-data: setup  ## measure the course's claims on the real data in $$COURSE_DATA, into docs/real_data.md (an hour)
 	@$(BIN)/python tools/real_data.py
 
 bench: setup  ## grade the same submissions with this grader, nbgrader, otter and bare, and compare (40 minutes)

@@ -12,7 +12,14 @@ from autograder import export, run, sample
 from autograder.course import Course
 from autograder.engine.result import Result
 
-ASSIGNMENTS = ("01_convolution", "02_pooling", "03_keras_cnn", "04_augmentation", "05_architectures")
+ASSIGNMENTS = (
+    "01_convolution",
+    "02_pooling",
+    "03_keras_cnn",
+    "04_augmentation",
+    "05_architectures",
+    "06_resnet_transfer",
+)
 _COPIED = ("source", "release")
 
 

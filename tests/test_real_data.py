@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 from small import ROOT
 
+sys.path.insert(0, str(ROOT / "tools"))
+import transfer
+
 
 @pytest.fixture
 def tool(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
@@ -99,6 +102,22 @@ def test_without_the_data(tool: ModuleType, monkeypatch: pytest.MonkeyPatch, cap
     with pytest.raises(SystemExit):
         tool.main([])
     assert "nowhere, which is no folder" in capsys.readouterr().err
+
+
+def test_the_transfer_notebook_quotes_what_was_kept():
+    """Its table of real photos: the mean over the seeds of each way, by each backbone."""
+    runs = json.loads((ROOT / "docs/real_data.json").read_text("utf-8"))
+    text = (ROOT / "course/assignments/06_resnet_transfer.py").read_text("utf-8")
+    table = text[text.index("### And with real photos?") :]
+    for way, said in transfer.WAYS.items():
+        row = next(line for line in table.splitlines() if line.replace("*", "").startswith(f"# | {said} |"))
+        means = [
+            sum(accuracies) / len(accuracies)
+            for short in transfer.BACKBONES
+            if (accuracies := [r["accuracy"] for r in runs if r["row"] == f"transfer_{short}_{way}"])
+        ]
+        quoted = [cell.strip(" *") for cell in row.split("|")[2:-1]]
+        assert quoted == [f"{mean:.2f}" for mean in means], way
 
 
 def test_the_table_in_the_repository_is_what_was_kept():

@@ -30,6 +30,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+import transfer  # noqa: E402
+
 from course import data, training  # noqa: E402
 from course.data.real import DATA, has  # noqa: E402
 
@@ -47,6 +49,8 @@ NOTES = (
     "  test shows 75 photos never seen, one to five for each letter, though perhaps of the same people. One photo",
     "  more or less well met moves the accuracy by a hundredth. `signs_mixed` parts the same pictures at random, as is",
     "  often done: its accuracy says nothing about new photos.",
+    "- `transfer_…`: forty photos of forests and mountains, drawn anew for each seed; accuracies are the mean of",
+    "  the last five of ten epochs, as in `06_resnet_transfer`. What matters is how the ways compare.",
     "- Times are indicative: other programs ran beside.",
 )
 
@@ -78,6 +82,20 @@ class Row:
     seeds: tuple[int, ...]
     run: Callable[[int], dict[str, Any]]
     least: float | None = None
+
+
+def transfer_rows() -> dict[str, Row]:
+    """Each way of assignment 06 on each backbone, for five draws of forty photos."""
+    return {
+        f"transfer_{short}_{way}": Row(
+            f"{backbone.name}, {backbone.size} pixels: {said}",
+            "scenes",
+            (1, 2, 3, 4, 5),
+            lambda seed, backbone=backbone, way=way: transfer.train(backbone, way, seed),
+        )
+        for short, backbone in transfer.BACKBONES.items()
+        for way, said in transfer.WAYS.items()
+    }
 
 
 # ---------------------------------------------------------------------------------------
@@ -326,7 +344,7 @@ ROWS = {
         (1,),
         lambda seed: train_arrays(data.load_signs, "signs", lambda: dense_only((28, 28, 1), 24), seed),
     ),
-}
+} | transfer_rows()
 
 
 # ---------------------------------------------------------------------------------------

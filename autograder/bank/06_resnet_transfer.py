@@ -59,6 +59,24 @@ def resnet_input(images):
     return preprocess_input(tf.constant(images, tf.float32))
 
 
+# %% answer="resnet_input" name="float64-in-place" loses=["test_resnet_input_new"] says="input-modified"
+def resnet_input(images):
+    # Copies bytes and float32, not what is float64 already.
+    result = np.asarray(images, dtype="float64")[..., ::-1]
+    result -= [103.939, 116.779, 123.68]
+    return result
+
+
+# %% answer="resnet_input" name="other-axis-turned" loses=["test_resnet_input_colours"] says="other-axis-turned"
+def resnet_input(images):
+    return images[:, :, ::-1] - np.array([103.939, 116.779, 123.68])
+
+
+# %% answer="resnet_input" name="first-photo-only" loses=["test_resnet_input"] says="first-photo-only"
+def resnet_input(images):
+    return images[0][..., ::-1] - np.array([103.939, 116.779, 123.68])
+
+
 # %% [markdown]
 # # input_ranges
 
@@ -181,6 +199,34 @@ def with_preprocessing(network):
     return keras.Model(images, network(preprocess_input(images)))
 
 
+# %% answer="with_preprocessing" name="called-in-training" loses=["test_with_preprocessing"] says="called-in-training"
+def with_preprocessing(network):
+    images = keras.Input((None, None, 3))
+    return keras.Model(images, network(preprocess_input(images), training=True))
+
+
+# %% answer="with_preprocessing" name="one-photo-at-a-time" loses=["test_with_preprocessing_sizes"] says="batch-fixed"
+def with_preprocessing(network):
+    images = keras.Input((None, None, 3), batch_size=1)
+    return keras.Model(images, network(preprocess_input(images)))
+
+
+# %% answer="with_preprocessing" name="means-without-the-turn" loses=["test_with_preprocessing"] says="channels-not-turned"
+def with_preprocessing(network):
+    images = keras.Input((None, None, 3))
+    return keras.Model(images, network(images - np.array([103.939, 116.779, 123.68], "float32")))
+
+
+# %% answer="with_preprocessing" name="a-class-of-its-own" loses=["test_with_preprocessing", "test_with_preprocessing_sizes"] says="foreign-model"
+# Code of the learner's does not cross, so that neither of the two can be judged.
+def with_preprocessing(network):
+    class Whole(keras.Model):
+        def call(self, images, training=False):
+            return network(preprocess_input(images), training=training)
+
+    return Whole()
+
+
 # %% [markdown]
 # # transfer_parameters
 
@@ -225,6 +271,11 @@ def transfer_parameters():
 # %% answer="transfer_parameters" name="flatten-as-average" loses=["test_transfer_parameters_flatten"] says="count"
 def transfer_parameters():
     return [2_099_201, 535_562, 2_099_201]
+
+
+# %% answer="transfer_parameters" name="last-biases-forgotten" loses=["test_transfer_parameters"] says="bias-forgotten"
+def transfer_parameters():
+    return [2049 * 1024 + 1024, 513 * 1024 + 10240, (49 * 2048 + 1) * 1024 + 1024]
 
 
 # %% [markdown]
@@ -373,6 +424,38 @@ def build_transfer_model(backbone):
     return model
 
 
+# %% answer="build_transfer_model" name="one-size-only" loses=["test_build_transfer_model"] says="one-size-only"
+def build_transfer_model(backbone):
+    backbone.trainable = False
+    photos = keras.Input((224, 224, 3))
+    x = layers.GlobalAveragePooling2D()(backbone(photos))
+    x = layers.Dense(1024, activation="relu")(x)
+    model = keras.Model(photos, layers.Dense(1, activation="sigmoid")(x))
+    model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+    return model
+
+
+# %% answer="build_transfer_model" name="flattened" loses=["test_build_transfer_model", "test_build_transfer_model_activations", "test_build_transfer_model_compiled", "test_build_transfer_model_frozen", "test_build_transfer_model_step"] says="flattened"
+# Keras cannot make the dense layer where height and width are open, so that there is no model.
+def build_transfer_model(backbone):
+    backbone.trainable = False
+    model = keras.Sequential([keras.Input((None, None, 3)), backbone, layers.Flatten()])
+    model.add(layers.Dense(1024, activation="relu"))
+    model.add(layers.Dense(1, activation="sigmoid"))
+    model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+    return model
+
+
+# %% answer="build_transfer_model" name="rate-zero" loses=["test_build_transfer_model_step"] says="rate-zero"
+def build_transfer_model(backbone):
+    backbone.trainable = False
+    model = keras.Sequential([keras.Input((None, None, 3)), backbone, layers.GlobalAveragePooling2D()])
+    model.add(layers.Dense(1024, activation="relu"))
+    model.add(layers.Dense(1, activation="sigmoid"))
+    model.compile(keras.optimizers.SGD(0.0), "binary_crossentropy", metrics=["accuracy"])
+    return model
+
+
 # %% [markdown]
 # # build_classes_model
 
@@ -464,6 +547,15 @@ def build_classes_model(backbone, classes):
     return model
 
 
+# %% answer="build_classes_model" name="no-hidden-layer" loses=["test_build_classes_model"] says="layers-missing"
+def build_classes_model(backbone, classes):
+    backbone.trainable = False
+    model = keras.Sequential([keras.Input((None, None, 3)), backbone, layers.GlobalAveragePooling2D()])
+    model.add(layers.Dense(classes, activation="softmax"))
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
 # %% [markdown]
 # # few_per_class
 
@@ -521,9 +613,49 @@ def few_per_class(labels, count, seed):
     )
 
 
-# %% answer="few_per_class" name="images-of-labels" loses=["test_few_per_class", "test_few_per_class_drawn"] says="not-places"
+# %% answer="few_per_class" name="mask-not-places" loses=["test_few_per_class", "test_few_per_class_drawn"] says="mask-not-places"
 def few_per_class(labels, count, seed):
     return np.array([labels == number for number in np.unique(labels)])
+
+
+# %% answer="few_per_class" name="classes-counted" loses=["test_few_per_class"] says="classes-counted"
+def few_per_class(labels, count, seed):
+    generator = np.random.default_rng(seed)
+    classes = range(len(np.unique(labels)))
+    return np.concatenate(
+        [generator.choice(np.flatnonzero(labels == n), count, replace=False) for n in classes]
+    )
+
+
+# %% answer="few_per_class" name="classes-counted-without-an-error" loses=["test_few_per_class"] says="classes-counted"
+def few_per_class(labels, count, seed):
+    order = np.random.default_rng(seed).permutation(len(labels))
+    classes = range(len(np.unique(labels)))
+    return np.concatenate([order[labels[order] == number][:count] for number in classes])
+
+
+# %% answer="few_per_class" name="same-in-each-class" loses=["test_few_per_class_drawn"] says="same-in-each-class"
+def few_per_class(labels, count, seed):
+    drawn = []
+    for number in np.unique(labels):
+        generator = np.random.default_rng(seed)
+        drawn.append(generator.choice(np.flatnonzero(labels == number), count, replace=False))
+    return np.concatenate(drawn)
+
+
+# %% answer="few_per_class" name="places-in-table" loses=["test_few_per_class"] says="places-in-table"
+def few_per_class(labels, count, seed):
+    generator = np.random.default_rng(seed)
+    classes = np.unique(labels)
+    return np.array([generator.choice(np.flatnonzero(labels == n), count, replace=False) for n in classes])
+
+
+# %% answer="few_per_class" name="labels-not-places" loses=["test_few_per_class", "test_few_per_class_drawn"] says="labels-not-places"
+# Labels say nothing about which images were drawn.
+def few_per_class(labels, count, seed):
+    generator = np.random.default_rng(seed)
+    classes = np.unique(labels)
+    return np.concatenate([generator.choice(labels[labels == n], count, replace=False) for n in classes])
 
 
 # %% [markdown]
@@ -590,10 +722,33 @@ def average_features(backbone, images, batch_size):
     return np.concatenate([np.mean(backbone(part, training=True), axis=(1, 2)) for part in parts])
 
 
-# %% answer="average_features" name="a-list" loses=["test_average_features_quiet"] says="wrong-container"
+# %% answer="average_features" name="a-list" loses=["test_average_features"] says="wrong-container"
 def average_features(backbone, images, batch_size):
     parts = [images[i : i + batch_size] for i in range(0, len(images), batch_size)]
     return [row.tolist() for part in parts for row in np.mean(backbone(part, training=False), axis=(1, 2))]
+
+
+# %% answer="average_features" name="a-tensor" loses=["test_average_features"] says="wrong-container"
+def average_features(backbone, images, batch_size):
+    parts = [images[i : i + batch_size] for i in range(0, len(images), batch_size)]
+    return tf.concat([tf.reduce_mean(backbone(part, training=False), [1, 2]) for part in parts], 0)
+
+
+# %% answer="average_features" name="batch-size-ignored" loses=["test_average_features_last"] says="batch-size-ignored"
+def average_features(backbone, images, batch_size):
+    return np.mean(backbone(images, training=False), axis=(1, 2))
+
+
+# %% answer="average_features" name="batches-not-joined" loses=["test_average_features"] says="batches-not-joined"
+def average_features(backbone, images, batch_size):
+    parts = [images[i : i + batch_size] for i in range(0, len(images), batch_size)]
+    return [np.mean(backbone(part, training=False), axis=(1, 2)) for part in parts]
+
+
+# %% answer="average_features" name="averaged-over-images" loses=["test_average_features"] says="averaged-over-images"
+def average_features(backbone, images, batch_size):
+    parts = [images[i : i + batch_size] for i in range(0, len(images), batch_size)]
+    return np.concatenate([np.mean(backbone(part, training=False), axis=(0, 1)) for part in parts])
 
 
 # %% [markdown]
@@ -615,7 +770,8 @@ def prepare_fine_tuning(model, prefix, rate):
     return model
 
 
-# %% answer="prepare_fine_tuning" name="the whole model's flag first, by the backbone's name"
+# %% answer="prepare_fine_tuning" name="norm-by-its-name" loses=["test_prepare_fine_tuning_norm"] says="norm-unfrozen"
+# In ResNet50 the names of these layers end in "bn".
 def prepare_fine_tuning(model, block, learning_rate):
     model.trainable = True
     for layer in model.get_layer("backbone").layers:
@@ -751,6 +907,52 @@ def prepare_fine_tuning(model, block, learning_rate):
     return model
 
 
+# %% answer="prepare_fine_tuning" name="SGD, by the backbone's name"
+def prepare_fine_tuning(model, block, learning_rate):
+    model.trainable = True
+    for layer in model.get_layer("backbone").layers:
+        layer.trainable = layer.name[: len(block)] == block
+        if layer.__class__.__name__ == "BatchNormalization":
+            layer.trainable = False
+    model.compile(
+        keras.optimizers.SGD(learning_rate, momentum=0.9), "binary_crossentropy", metrics=["accuracy"]
+    )
+    return model
+
+
+# %% answer="prepare_fine_tuning" name="name-contains" loses=["test_prepare_fine_tuning_before"] says="name-contains"
+def prepare_fine_tuning(model, block, learning_rate):
+    backbone = backbone_of(model)
+    backbone.trainable = True
+    for layer in backbone.layers:
+        layer.trainable = block in layer.name and not isinstance(layer, layers.BatchNormalization)
+    model.compile(keras.optimizers.Adam(learning_rate), "binary_crossentropy", metrics=["accuracy"])
+    return model
+
+
+# %% answer="prepare_fine_tuning" name="behind-unfrozen" loses=["test_prepare_fine_tuning_before"] says="behind-unfrozen"
+def prepare_fine_tuning(model, block, learning_rate):
+    backbone, reached = backbone_of(model), False
+    backbone.trainable = True
+    for layer in backbone.layers:
+        reached = reached or layer.name.startswith(block)
+        layer.trainable = reached and not isinstance(layer, layers.BatchNormalization)
+    model.compile(keras.optimizers.Adam(learning_rate), "binary_crossentropy", metrics=["accuracy"])
+    return model
+
+
+# %% answer="prepare_fine_tuning" name="only-other-blocks-frozen-again" loses=["test_prepare_fine_tuning_before"] says="everything-unfrozen"
+def prepare_fine_tuning(model, block, learning_rate):
+    backbone = backbone_of(model)
+    backbone.trainable = True
+    for layer in backbone.layers:
+        other = layer.name.startswith(block[:-1]) and not layer.name.startswith(block)
+        if other or isinstance(layer, layers.BatchNormalization):
+            layer.trainable = False
+    model.compile(keras.optimizers.Adam(learning_rate), "binary_crossentropy", metrics=["accuracy"])
+    return model
+
+
 # %% [markdown]
 # # choose_strategy
 
@@ -807,7 +1009,7 @@ def maps_and_gradients(network, head, image, output):
     return maps.numpy()[0], np.array(tape.gradient(score, maps))[0]
 
 
-# %% answer="maps_and_gradients" name="network inside the tape, batch axis kept"
+# %% answer="maps_and_gradients" name="network inside the tape, tensors"
 def maps_and_gradients(body, rest, photo, number):
     x = tf.expand_dims(tf.cast(photo, tf.float32), 0)
     with tf.GradientTape(persistent=True) as tape:
@@ -815,7 +1017,52 @@ def maps_and_gradients(body, rest, photo, number):
         tape.watch(maps)
         scores = tf.gather(rest(maps, training=False), number, axis=1)
         total = tf.reduce_sum(scores)
-    return [maps, tape.gradient(total, maps)]
+    return [maps[0], tape.gradient(total, maps)[0]]
+
+
+# %% answer="maps_and_gradients" name="batch-axis-kept" loses=["test_maps_and_gradients_maps"] says="batch-axis-kept"
+def maps_and_gradients(network, head, image, output):
+    maps = tf.convert_to_tensor(network(image[None].astype("float32"), training=False))
+    with tf.GradientTape() as tape:
+        tape.watch(maps)
+        score = head(maps, training=False)[:, output]
+    return maps.numpy(), tape.gradient(score, maps).numpy()
+
+
+# %% answer="maps_and_gradients" name="batch-axis-of-the-gradients-kept" loses=["test_maps_and_gradients"] says="batch-axis-kept"
+def maps_and_gradients(network, head, image, output):
+    maps = tf.convert_to_tensor(network(image[None].astype("float32"), training=False))
+    with tf.GradientTape() as tape:
+        tape.watch(maps)
+        score = head(maps, training=False)[:, output]
+    return maps[0].numpy(), tape.gradient(score, maps).numpy()
+
+
+# %% answer="maps_and_gradients" name="not-watched-first-of-none" loses=["test_maps_and_gradients", "test_maps_and_gradients_maps"] says="no-gradient"
+# The error comes before anything is returned.
+def maps_and_gradients(network, head, image, output):
+    maps = tf.convert_to_tensor(network(image[None].astype("float32"), training=False))
+    with tf.GradientTape() as tape:
+        score = head(maps, training=False)[:, output]
+    return maps[0].numpy(), tape.gradient(score, maps)[0].numpy()
+
+
+# %% answer="maps_and_gradients" name="not-watched-numpy-of-none" loses=["test_maps_and_gradients", "test_maps_and_gradients_maps"] says="no-gradient"
+# As above.
+def maps_and_gradients(network, head, image, output):
+    maps = tf.convert_to_tensor(network(image[None].astype("float32"), training=False))
+    with tf.GradientTape() as tape:
+        score = head(maps, training=False)[:, output]
+    return maps[0].numpy(), tape.gradient(score, maps).numpy()[0]
+
+
+# %% answer="maps_and_gradients" name="maps-in-training" loses=["test_maps_and_gradients_maps"] says="maps-in-training"
+def maps_and_gradients(network, head, image, output):
+    maps = tf.convert_to_tensor(network(image[None].astype("float32"), training=True))
+    with tf.GradientTape() as tape:
+        tape.watch(maps)
+        score = head(maps, training=False)[:, output]
+    return maps[0].numpy(), tape.gradient(score, maps)[0].numpy()
 
 
 # %% answer="maps_and_gradients" name="not-watched" loses=["test_maps_and_gradients"] says="no-gradient"
@@ -944,6 +1191,43 @@ def heat_map(maps, gradients):
         return heat / heat.max()
 
 
+# %% answer="heat_map" name="weights-cut-off" loses=["test_heat_map_negative"] says="cut-too-early"
+def heat_map(maps, gradients):
+    heat = maps @ np.maximum(gradients.mean(axis=(0, 1)), 0)
+    return heat / heat.max() if heat.max() > 0 else heat
+
+
+# %% answer="heat_map" name="cut-too-early" loses=["test_heat_map_negative"] says="cut-too-early"
+def heat_map(maps, gradients):
+    heat = np.maximum(maps * gradients.mean(axis=(0, 1)), 0).sum(axis=-1)
+    return heat / heat.max() if heat.max() > 0 else heat
+
+
+# %% answer="heat_map" name="divided-too-early" loses=["test_heat_map_empty"] says="divided-too-early"
+def heat_map(maps, gradients):
+    heat = maps @ gradients.mean(axis=(0, 1))
+    return np.maximum(heat / heat.max(), 0) if heat.max() != 0 else np.zeros(heat.shape)
+
+
+# %% answer="heat_map" name="maps-changed-in-place" loses=["test_heat_map"] says="input-modified"
+def heat_map(maps, gradients):
+    maps *= gradients.mean(axis=(0, 1))
+    heat = np.maximum(maps.sum(axis=-1), 0)
+    return heat / heat.max() if heat.max() > 0 else heat
+
+
+# %% answer="heat_map" name="divided-by-sum" loses=["test_heat_map"] says="divided-by-sum"
+def heat_map(maps, gradients):
+    heat = np.maximum(maps @ gradients.mean(axis=(0, 1)), 0)
+    return heat / heat.sum() if heat.sum() > 0 else heat
+
+
+# %% answer="heat_map" name="gradients-other-axes" loses=["test_heat_map"] says="gradients-other-axes"
+def heat_map(maps, gradients):
+    heat = np.maximum((maps * gradients.mean(axis=-1, keepdims=True)).sum(axis=-1), 0)
+    return heat / heat.max() if heat.max() > 0 else heat
+
+
 # %% [markdown]
 # # fold_norm
 
@@ -1004,3 +1288,21 @@ def fold_norm(kernel, gamma, beta, mean, variance, epsilon):
 def fold_norm(kernel, gamma, beta, mean, variance, epsilon):
     factor = gamma / np.sqrt(variance + epsilon)
     return kernel * factor, beta + factor * mean
+
+
+# %% answer="fold_norm" name="gamma-forgotten-in-the-bias" loses=["test_fold_norm_bias"] says="gamma-forgotten"
+def fold_norm(kernel, gamma, beta, mean, variance, epsilon):
+    root = np.sqrt(variance + epsilon)
+    return kernel * gamma / root, beta - mean / root
+
+
+# %% answer="fold_norm" name="epsilon-outside" loses=["test_fold_norm"] says="epsilon-outside"
+def fold_norm(kernel, gamma, beta, mean, variance, epsilon):
+    factor = gamma / (np.sqrt(variance) + epsilon)
+    return kernel * factor, beta - factor * mean
+
+
+# %% answer="fold_norm" name="results-swapped" loses=["test_fold_norm"] says="results-swapped"
+def fold_norm(kernel, gamma, beta, mean, variance, epsilon):
+    factor = gamma / np.sqrt(variance + epsilon)
+    return beta - factor * mean, kernel * factor

@@ -41,6 +41,9 @@ def means_mistakes(images: np.ndarray) -> Wrongs:
     yield public.CENTRED, lambda: given / 127.5 - 1
     yield public.DIVIDED_BY_DEVIATION, lambda: (blue_first - MEANS) / DEVIATIONS
     yield public.DIVIDED_BY_DEVIATION, lambda: (given / 255 - MEANS[::-1] / 255) / DEVIATIONS[::-1]
+    if len(given) > 1:
+        yield public.FIRST_PHOTO_ONLY, lambda: blue_first[:1] - MEANS
+        yield public.FIRST_PHOTO_ONLY, lambda: blue_first[0] - MEANS
 
 
 def order_mistakes(images: np.ndarray) -> Wrongs:
@@ -48,6 +51,9 @@ def order_mistakes(images: np.ndarray) -> Wrongs:
     given = np.asarray(images, float)
     yield public.NOT_TURNED, lambda: given - MEANS[::-1]
     yield public.NOT_TURNED, lambda: given - MEANS
+    for axis in range(3):
+        yield public.TURNED_OTHERWISE, lambda axis=axis: np.flip(given, axis) - MEANS
+        yield public.TURNED_OTHERWISE, lambda axis=axis: np.flip(given, axis) - MEANS[::-1]
 
 
 def once(value: float) -> np.ndarray:
@@ -70,6 +76,16 @@ RANGES = [
 
 PARAMETERS = (2_099_201, 535_562, 102_762_497)
 """Heads with 1,024 units: on 2,048 averaged maps, on 512 with ten classes, on 2,048 flattened maps of 7x7."""
+
+
+def _heads(first: int, last: int, *, layer: bool = True) -> list[int]:
+    """The three counts with so many biases a unit of the first dense layer, and of the last, or without that."""
+    sizes = ((2048, 1), (512, 10), (49 * 2048, 1))
+    return [(values + first) * 1024 + (1024 + last) * units * layer for values, units in sizes]
+
+
+WITHOUT_BIASES = [_heads(0, 0), _heads(0, 1), _heads(1, 0)]
+WITHOUT_LAST = [_heads(1, 1, layer=False), _heads(0, 0, layer=False)]
 
 STRATEGIES = "ABCDAD"
 
@@ -100,11 +116,22 @@ def cam_mistakes(maps: np.ndarray, gradients: np.ndarray) -> Wrongs:
     yield public.NOT_SCALED_TO_ONE, lambda: np.maximum(_sum(maps, weights), 0)
     yield public.NOT_SCALED_TO_ONE, lambda: np.maximum(_sum(maps, weights), 0) / len(weights)
     yield public.NOT_SCALED_TO_ONE, lambda: np.maximum(_sum(maps, gradients.sum(axis=(0, 1))), 0)
+    yield public.DIVIDED_BY_SUM, lambda: cam(maps, gradients) / cam(maps, gradients).sum()
+    for axis in (-1, 0, 1):
+        yield (
+            public.GRADIENTS_OTHER_AXES,
+            lambda axis=axis: _scaled(
+                np.maximum((maps * gradients.mean(axis=axis, keepdims=True)).sum(-1), 0)
+            ),
+        )
 
 
 def negative_mistakes(maps: np.ndarray, gradients: np.ndarray) -> Wrongs:
     """What each mistake about negative values gives."""
-    plain = _sum(maps, gradients.mean(axis=(0, 1)))
+    weights = gradients.mean(axis=(0, 1))
+    plain = _sum(maps, weights)
+    yield public.CUT_TOO_EARLY, lambda: _scaled(_sum(maps, np.maximum(weights, 0)))
+    yield public.CUT_TOO_EARLY, lambda: _scaled(np.maximum(maps * weights, 0).sum(axis=-1))
     yield public.NEGATIVE_KEPT, lambda: plain / plain.max()
     yield public.NEGATIVE_KEPT, lambda: _scaled(plain)
     yield public.NEGATIVE_KEPT, lambda: plain
@@ -194,6 +221,7 @@ def _batches(random: np.random.Generator) -> list[np.ndarray]:
     return [
         random.integers(0, 256, (int(random.integers(2, 5)), 5, 3, 3), dtype=np.uint8),
         random.uniform(0, 255, (1, 4, 6, 3)).astype(np.float32),
+        random.uniform(0, 255, (2, 3, 4, 3)),
     ]
 
 
@@ -291,9 +319,9 @@ def transfer_parameters(transfer_parameters: Callable[..., Any]) -> None:
         answer = attempt()
         resnet, vgg, _ = public.counts_of(answer)
         mistake = public.COUNT_OTHER
-        if (resnet, vgg) == (2048 * 1024 + 1024, 512 * 1024 + 1024 * 10):
+        if (resnet, vgg) in [tuple(counts[:2]) for counts in WITHOUT_BIASES]:
             mistake = public.BIAS_FORGOTTEN
-        elif resnet == 2048 * 1025 or vgg == 512 * 1025 or (resnet, vgg) == (2049 * 1024, 513 * 1024):
+        elif (resnet, vgg) in [tuple(counts[:2]) for counts in WITHOUT_LAST]:
             mistake = public.LAST_LAYER_FORGOTTEN
         elif resnet == 513 * 1024 + 1025 or vgg == 2049 * 1024 + 10250:
             mistake = public.MAPS_OF_OTHER
@@ -309,19 +337,15 @@ def transfer_parameters_flatten(transfer_parameters: Callable[..., Any]) -> None
     def judged() -> None:
         answer = attempt()
         numbers = public.counts_of(answer)
-        bare = 49 * 2048 * 1024 + 1024
         mistake = public.COUNT_OTHER
         if numbers[2] == (7 * 2048 + 1) * 1024 + 1025:
             mistake = public.SIDE_NOT_AREA
-        elif numbers[2] == bare:
+        elif numbers[2] in [counts[2] for counts in WITHOUT_BIASES]:
             mistake = public.BIAS_FORGOTTEN
-        elif numbers[2] == (49 * 2048 + 1) * 1024:
+        elif numbers[2] in [counts[2] for counts in WITHOUT_LAST]:
             mistake = public.LAST_LAYER_FORGOTTEN
         # A slip that all three share costs the other check only.
-        shared = numbers in (
-            [2048 * 1024 + 1024, 512 * 1024 + 10240, bare],
-            [2049 * 1024, 513 * 1024, (49 * 2048 + 1) * 1024],
-        )
+        shared = numbers in [*WITHOUT_BIASES, *WITHOUT_LAST]
         expect(answer, numbers[2] == PARAMETERS[2] or shared, mistake, "the head on flattened maps")
 
     hidden("transfer_parameters, flattened maps", "the head on flattened maps", judged)
@@ -488,9 +512,11 @@ def few_per_class(few_per_class: Callable[..., Any]) -> None:
     for classes, count in ((2, 9), (6, 4)):
         labels = np.concatenate([np.repeat(np.arange(classes), count + 3), random.integers(0, 2, 70)])
         cases.append((random.permutation(labels), count, _seed(random)))
+    gaps = random.permutation(np.repeat([1, 2, 4, 9], [8, 12, 9, 15]))
+    cases.append((gaps, 5, _seed(random)))
     hidden(
         "few_per_class, as many of each",
-        "labels of which some are rarer than others",
+        "labels of which some are rarer than others, or that are not 0, 1, 2, …",
         *(
             lambda labels=labels, count=count, seed=seed: public.balanced(
                 attempt(labels, count, seed), labels, count
@@ -526,7 +552,9 @@ def average_features(average_features: Callable[..., Any]) -> None:
     hidden(
         "average_features, the numbers",
         "another backbone",
-        lambda: public.features_right(attempt(backbone, images, 3), backbone, images, fresh),
+        lambda: public.features_right(
+            public.features_joined(attempt(backbone, images, 3)), backbone, images, fresh, 3
+        ).is_array(),
     )
 
 
@@ -539,8 +567,9 @@ def average_features_last(average_features: Callable[..., Any]) -> None:
     hidden(
         "average_features, the last batch",
         "a number of images that the batch size does not divide",
-        lambda: public.features_complete(attempt(backbone, images, 3), backbone, images),
-        lambda: public.features_complete(attempt(backbone, images[:5], 4), backbone, images[:5]),
+        lambda: public.features_complete(attempt(backbone, images, 3), backbone, images, 3),
+        lambda: public.features_complete(attempt(backbone, images[:5], 4), backbone, images[:5], 4),
+        lambda: public.fed_in_batches(attempt, 8, 3),
     )
 
 
@@ -567,13 +596,17 @@ def average_features_quiet(average_features: Callable[..., Any]) -> None:
 
 
 def _model(name: str) -> tuple[Any, str]:
-    """A model whose backbone has blocks of other names, the last one with a projection; and that block's name."""
+    """A model whose backbone has blocks of other names, the last one with a projection; and that block's name.
+
+    Around the blocks stand a convolution whose name holds the block's further on, and one that comes last.
+    """
     random = draws(name)
     word = str(random.choice(["stage", "part", "group"]))
-    return public.trained_once(small_backbone(_seed(random), block=word, residual=True)), f"{word}2"
+    names = {"block": word, "around": (f"into_{word}2_conv", "top_conv"), "norm_name": "bn"}
+    return public.trained_once(small_backbone(_seed(random), residual=True, **names)), f"{word}2"
 
 
-FINE_TUNING = "another model, with blocks of other names"
+FINE_TUNING = "another model, whose layers have other names"
 
 
 def prepare_fine_tuning(prepare_fine_tuning: Callable[..., Any]) -> None:
@@ -683,7 +716,8 @@ def _tape(name: str) -> tuple[Any, Any, np.ndarray, np.ndarray, np.ndarray, np.n
     """A network, a head with softmax, an image, the head's weights, the network's kernel, and the maps."""
     random = draws(name)
     kernel, size = random.normal(0, 0.01, (3, 4)), (4, 5)
-    weights = random.normal(0, 1, (size[0] * size[1] * 4, 3))
+    # Small enough that no output is sure: gradients of a sure one are next to nothing.
+    weights = random.normal(0, 0.08, (size[0] * size[1] * 4, 3))
     image = random.integers(0, 256, (*size, 3), dtype=np.uint8)
     network, head = public.reading_network(kernel), public.linear_head((*size, 4), weights, "softmax")
     return network, head, image, weights, kernel, image @ kernel
@@ -705,27 +739,31 @@ def maps_and_gradients(maps_and_gradients: Callable[..., Any]) -> None:
     def judged() -> None:
         answer = attempt(network, head, image, output)
         scale = max(float(np.abs(wanted).max()), 1e-6)
-        gradients = answer.part(1, 2)
-        if gradients.value is None:
-            expect(gradients, False, public.NO_GRADIENT, "gradients", "None")
-        gradients.equals(
-            wanted,
-            tolerance=1e-3 * scale,
-            mistakes=[(public.PARTS_SWAPPED, maps), *mistakes],
-            otherwise=public.GRADIENT_OTHER.message,
-        )
+        public.gradients_right(answer, maps, wanted, mistakes, 1e-3 * scale)
 
     hidden("maps_and_gradients, the gradients", "a head with softmax", judged)
 
 
 def maps_and_gradients_maps(maps_and_gradients: Callable[..., Any]) -> None:
-    """The maps."""
+    """The maps of a network with BatchNormalization."""
     attempt = Attempt("maps_and_gradients", maps_and_gradients)
-    network, head, image, _, _, maps = _tape("maps_and_gradients_maps")
+    _, head, image, _, kernel, raw = _tape("maps_and_gradients_maps")
+    random = draws("maps_and_gradients_norm")
+    gamma, beta, mean, variance = norm = [
+        random.uniform(0.5, 2, 4),
+        *random.normal(0, 1, (2, 4)),
+        random.uniform(1, 3, 4),
+    ]
+    maps = (raw - mean) / np.sqrt(variance + 1e-3) * gamma + beta
+    training = (raw - raw.mean((0, 1))) / np.sqrt(raw.var((0, 1)) + 1e-3) * gamma + beta
     hidden(
         "maps_and_gradients, the maps",
-        "a head with softmax",
-        lambda: public.maps_right(attempt(network, head, image, 2), maps),
+        "a network with BatchNormalization",
+        lambda: public.maps_right(
+            attempt(public.reading_network(kernel, norm), head, image, 2),
+            maps,
+            [(public.MAPS_IN_TRAINING, training)],
+        ),
     )
 
 
@@ -742,8 +780,14 @@ def heat_map(heat_map: Callable[..., Any]) -> None:
         "heat_map, the weighted sum",
         "other maps, of another size",
         *(
-            lambda maps=maps, gradients=gradients: attempt(maps, gradients).equals(
-                cam(maps, gradients), mistakes=list(cam_mistakes(maps, gradients))
+            lambda maps=maps, gradients=gradients: (
+                attempt(maps, gradients)
+                .equals(
+                    cam(maps, gradients),
+                    mistakes=list(cam_mistakes(maps, gradients)),
+                    raising={ValueError: public.GRADIENTS_OTHER_AXES},
+                )
+                .leaves_inputs()
             )
             for maps, gradients in cases
         ),
@@ -756,12 +800,13 @@ def heat_map_negative(heat_map: Callable[..., Any]) -> None:
     attempt = Attempt("heat_map", heat_map)
     maps = random.uniform(0, 2, (4, 6, 4))
     # The same in every place: how gradients are averaged is judged elsewhere.
-    gradients = np.broadcast_to([1.0, -1.5, 0.7, -0.4], maps.shape) * random.uniform(0.5, 2)
+    gradients = np.broadcast_to([1.5, -1.4, 0.9, -0.4], maps.shape) * random.uniform(0.5, 2)
     weights = gradients[0, 0]
     also = [
         np.maximum(_sum(maps, weights), 0),
         np.maximum(_sum(maps, weights), 0) / 4,
         np.maximum(_sum(maps, weights), 0) * 24,
+        np.maximum(_sum(maps, weights), 0) / np.maximum(_sum(maps, weights), 0).sum(),
         _scaled(maps.sum(axis=-1)),
     ]
     hidden(
@@ -777,16 +822,20 @@ def heat_map_empty(heat_map: Callable[..., Any]) -> None:
     """Nothing speaks for the class; and something does."""
     random = draws("heat_map_empty")
     attempt = Attempt("heat_map", heat_map)
-    nothing, against = np.zeros((2, 3, 4)), -random.uniform(0.1, 1, (2, 3, 4))
+    nothing = np.zeros((2, 3, 4))
+    some, against = random.uniform(0.2, 2, (2, 3, 4)), -random.uniform(0.1, 1, (2, 3, 4))
+    negative = _sum(some, against.mean(axis=(0, 1)))
+    divided = [(public.DIVIDED_TOO_EARLY, negative / negative.max())]
+    wrong = [made() for name, made in negative_mistakes(some, against) if name is not public.NEGATIVE_KEPT]
     maps, gradients = random.uniform(0.2, 2, (3, 4, 5)), random.uniform(0.1, 1, (3, 4, 5))
     maps[0, 0] = 0
     others = [wrong() for _, wrong in cam_mistakes(maps, gradients)]
     hidden(
         "heat_map, where nothing speaks for it",
-        "maps of zeros",
+        "maps of zeros, or maps that all speak against the class",
         lambda: public.empty_map(attempt(nothing, np.ones((2, 3, 4)))),
         lambda: attempt(maps, gradients).equals(cam(maps, gradients), also=others),
-        lambda: public.empty_map(attempt(nothing, against)),
+        lambda: public.empty_map(attempt(some, against), divided, [*wrong, _scaled(some.sum(axis=-1))]),
     )
 
 
@@ -802,6 +851,7 @@ def fold_norm(fold_norm: Callable[..., Any]) -> None:
     attempt = Attempt("fold_norm", fold_norm)
     kernel, norm, epsilon = _norm("fold_norm")
     wrongs = [(mistake, kernel * factor) for mistake, factor in factors(norm[0], norm[3], epsilon)]
+    wrongs.append((public.RESULTS_SWAPPED, folded(kernel, *norm, epsilon)[1]))
     hidden(
         "fold_norm, the kernel",
         "a larger convolution",
@@ -825,17 +875,17 @@ def fold_norm_bias(fold_norm: Callable[..., Any]) -> None:
         (public.BETA_FORGOTTEN, -factor * mean),
         (public.SIGN_TURNED, beta + factor * mean),
     ]
+    others = [
+        (mistake, kernel * other, beta - other * mean) for mistake, other in factors(gamma, variance, epsilon)
+    ]
     hidden(
         "fold_norm, the bias",
         "a larger convolution",
-        lambda: (
-            attempt(kernel, gamma, beta, mean, variance, epsilon)
-            .part(1, 2)
-            .equals(
-                beta - factor * mean,
-                mistakes=wrongs,
-                # A wrong factor costs the other check only.
-                also=[beta - other * mean for _, other in factors(gamma, variance, epsilon)],
-            )
+        lambda: public.bias_right(
+            attempt(kernel, gamma, beta, mean, variance, epsilon),
+            kernel * factor,
+            beta - factor * mean,
+            others,
+            wrongs,
         ),
     )
