@@ -376,7 +376,7 @@ def test_the_public_folding_agrees_with_the_oracle() -> None:
         {"loss": keras.losses.BinaryCrossentropy(), "metrics": [keras.metrics.BinaryAccuracy()]},
         {"metrics": ["acc"]},
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else None,  # others hold addresses in their text
 )
 def test_models_that_are_the_same_pass(changes: dict[str, Any]) -> None:
     assert lost("build_transfer_model", lambda backbone: transfer(backbone, **changes)) == {}
@@ -403,7 +403,7 @@ def test_models_that_are_the_same_pass(changes: dict[str, Any]) -> None:
         ({"loss": keras.losses.BinaryCrossentropy(label_smoothing=0.4)}, "compiled", "loss-value"),
         ({"metrics": None}, "compiled", "metric-missing"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else None,  # others hold addresses in their text
 )
 def test_one_mistake_in_a_model_costs_one_aspect_and_is_named(
     changes: dict[str, Any], aspect: str, mistake: str
@@ -463,7 +463,7 @@ def test_an_own_network_in_the_place_of_the_backbone_is_noticed() -> None:
         ({"other_rate": 1e-3}, {"rate": "rate-not-lowered"}),
         ({"other_rate": 1e-7}, {"rate": "rate-other"}),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else None,  # others hold addresses in their text
 )
 def test_each_step_of_fine_tuning_that_is_left_out_is_caught_by_its_own_name(
     changes: dict[str, Any], wanted: dict[str, str]
